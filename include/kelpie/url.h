@@ -1,0 +1,43 @@
+/*
+ * url.h - where a source lies: an URL taken apart, checked and shown.
+ *
+ * Knows the forms that git and Ansible write; talks to nobody.  The only
+ * place that knows how to hide a password.
+ */
+#ifndef KELPIE_URL_H
+#define KELPIE_URL_H
+
+#include <stddef.h>
+
+struct error;
+
+enum scheme {
+	SCHEME_NONE, /* no URL: a path or a Galaxy name */
+	SCHEME_HTTPS,
+	SCHEME_HTTP,
+	SCHEME_FILE,
+	SCHEME_GIT,
+	SCHEME_SSH, /* ssh:// and user@host:path */
+};
+
+/*
+ * What s is.  ERR_CONFIG for a scheme that is none of these, an empty host,
+ * a port out of range, a control byte, a space or a backslash, and for
+ * anything that begins with '-'.  SCHEME_NONE only has its bytes checked.
+ */
+int url_check(const char *s, enum scheme *out, struct error *);
+
+/*
+ * scheme://host:port in lower case with the port written out: what a worker
+ * serves.  "local" for a path or file://.  s has passed url_check().  The
+ * caller frees it.
+ */
+char *url_origin(const char *s);
+
+/* A copy without user, password, query and fragment, for people's eyes. */
+char *url_redact(const char *s);
+
+/* The path behind file://, percent-decoded; other strings are copied. */
+char *url_path(const char *s);
+
+#endif

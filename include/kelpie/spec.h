@@ -1,0 +1,73 @@
+/*
+ * spec.h - what the user asked for: the requirements file as a list.
+ *
+ * Knows the grammar of entries that ansible-galaxy takes (a list, or a map
+ * with roles:; strings "src[,version[,name]]" and maps).  Does not know how
+ * anything is fetched, nor what is installed.
+ */
+#ifndef KELPIE_SPEC_H
+#define KELPIE_SPEC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "kelpie/error.h"
+
+struct spec {
+	char *name; /* of the role; passed name_check() */
+	char *src; /* URL, absolute path, or Galaxy name; passed url_check() */
+	char *version; /* as written, or NULL when none was given */
+	bool git; /* git+ in front, scm: git, or an URL that says so */
+	bool map; /* written as a map, or "src," with an empty version; tells
+		     "version: ''" from "null" in the install info, as
+		     ansible-galaxy does */
+	char *where; /* "requirements.yml:3:5", or "command line" */
+};
+
+struct specs {
+	struct spec *v;
+	size_t n;
+	size_t collections; /* entries under collections:, not handled yet */
+	char *collections_where; /* "file:line:column", or NULL */
+	char **notes; /* for -v: unknown keys, keys given twice */
+	size_t notes_n;
+};
+
+/* Faults of the user's files, all of them, each with its place. */
+struct faults {
+	struct error *v; /* ERR_CONFIG (or ERR_LOCAL: unreadable) */
+	size_t n;
+};
+
+/*
+ * Add the entries of the requirements file at path.  A relative local
+ * source is made absolute against the file's directory, "~/" against HOME.
+ * What is wrong is added to faults, every fault of the file, each message
+ * beginning with "path:line:column: "; nothing else says that it failed.
+ * Reads the file; runs in the parent.
+ */
+void specs_load(struct specs *, const char *path, struct faults *);
+
+/* The same for a file at path whose bytes are given. */
+void specs_parse(struct specs *, const char *path, const char *text, size_t len,
+    struct faults *);
+
+/* Add the spec "src[,version[,name]]" of the command line; paths are
+ * relative to the current directory. */
+void specs_add(struct specs *, const char *text, struct faults *);
+
+/*
+ * After all files are loaded: the same role asked for twice with another
+ * source or version, and a name inside another role ("a" and "a/b"), are
+ * faults; the very same entry twice counts once.
+ */
+void specs_check(struct specs *, struct faults *);
+
+/* Drop every spec i for which keep[i] is false. */
+void specs_keep(struct specs *, const bool *keep);
+
+void specs_free(struct specs *);
+void faults_add(struct faults *, const struct error *);
+void faults_free(struct faults *);
+
+#endif

@@ -1,0 +1,31 @@
+/*
+ * path.h - paths as text: joined, cleaned, and where home is.
+ *
+ * Used by what reads the user's files.  Beyond asking for the current
+ * directory and the user's entry in the password file it looks at nothing.
+ */
+#ifndef KELPIE_PATH_H
+#define KELPIE_PATH_H
+
+#include <stdbool.h>
+
+struct error;
+
+/* The user's home directory, absolute, or NULL.  The caller frees it. */
+char *path_home(void);
+
+/* The current directory, or NULL with ERR_LOCAL.  The caller frees it. */
+char *path_cwd(struct error *);
+
+/* What is before the last '/' of path; "." if there is none. */
+char *path_dir(const char *path);
+
+/*
+ * path as seen from the absolute directory base: absolute, without empty
+ * parts and without ".".  "x/.." goes away if lexical, else it stays, since
+ * x may be a symbolic link; ".." at the beginning of path is taken off base,
+ * which must have no links in it for that.  The caller frees the result.
+ */
+char *path_join(const char *base, const char *path, bool lexical);
+
+#endif

@@ -1,0 +1,43 @@
+/*
+ * spec_priv.h - private to spec*.c: reading one file, or the command line.
+ */
+#ifndef KELPIE_SPEC_PRIV_H
+#define KELPIE_SPEC_PRIV_H
+
+#include "kelpie/spec.h"
+#include "kelpie/url.h"
+
+struct yaml;
+
+struct reading {
+	struct specs *specs;
+	struct faults *faults;
+	const char *path; /* as the user gave it; NULL: the command line */
+	const char *text; /* the argument of the command line */
+	char *base; /* where relative sources begin, without links, or NULL */
+};
+
+/* at is the node that is to blame, NULL on the command line. */
+void reading_fault(struct reading *, const struct yaml *at, const char *, ...)
+    PRINTF_LIKE(3, 4);
+void reading_note(struct reading *, const struct yaml *at, const char *, ...)
+    PRINTF_LIKE(3, 4);
+/* "file:line:column" or "command line"; the caller frees it. */
+char *reading_where(const struct reading *, const struct yaml *at);
+
+/* spec_entry.c: add the spec that an entry asks for, or its faults. */
+void entry_read(struct reading *, const struct yaml *);
+void entry_read_text(struct reading *, const char *text, const struct yaml *at);
+
+/* spec_src.c: what a source tells.  src has passed url_check(). */
+bool src_is_local(const char *src, enum scheme, bool git);
+/* Whether it is a git repository although nobody said so. */
+bool src_is_git(const char *src, enum scheme);
+/* The role's name, or NULL if none can be made of it. */
+char *src_name(const char *src, enum scheme, bool local);
+/* A '/' at the end means nothing to git, but another URL to a server. */
+void src_drop_slashes(char *src);
+/* A local source as an absolute path, or NULL with *err. */
+char *src_absolute(const char *src, const char *base, struct error *err);
+
+#endif

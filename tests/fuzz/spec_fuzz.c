@@ -1,0 +1,69 @@
+/*
+ * Any bytes as a requirements file: what is accepted has passed the rules
+ * for names, sources and versions, and what is not has its place.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kelpie/rules.h"
+#include "kelpie/spec.h"
+#include "kelpie/url.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void
+require(bool holds)
+{
+	if (!holds)
+		abort();
+}
+
+static void
+check_spec(const struct spec *s)
+{
+	struct error err;
+	enum scheme scheme;
+
+	require(name_check(s->name, &err) == 0);
+	require(url_check(s->src, &scheme, &err) == 0);
+	require(s->src[0] == '/' || scheme != SCHEME_NONE ||
+	    (strchr(s->src, '/') == NULL && !s->git));
+	require(s->version == NULL || version_check(s->version, &err) == 0);
+	require(strncmp(s->where, "r.yml:", 6) == 0);
+}
+
+/* No two of the same name, and none inside another. */
+static void
+check_pair(const struct spec *a, const struct spec *b)
+{
+	size_t len = strlen(a->name);
+
+	require(strncmp(a->name, b->name, len) != 0 ||
+	    (b->name[len] != '\0' && b->name[len] != '/'));
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct specs s = {0};
+	struct faults f = {0};
+	size_t i, j;
+
+	specs_parse(&s, "r.yml", (const char *)data, size, &f);
+	for (i = 0; i < f.n; i++)
+		require(f.v[i].kind == ERR_CONFIG &&
+		    (i == 999 || strncmp(f.v[i].msg, "r.yml:", 6) == 0));
+	for (i = 0; i < s.n; i++)
+		check_spec(&s.v[i]);
+	faults_free(&f);
+	specs_check(&s, &f);
+	if (f.n == 0 && s.n < 200)
+		for (i = 0; i < s.n; i++)
+			for (j = 0; j < s.n; j++)
+				if (i != j)
+					check_pair(&s.v[i], &s.v[j]);
+	specs_free(&s);
+	faults_free(&f);
+	return 0;
+}

@@ -1,0 +1,355 @@
+#include <sys/stat.h>
+
+#include <fcntl.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "ini.h"
+#include "kelpie/buf.h"
+#include "kelpie/config.h"
+#include "kelpie/error.h"
+
+/* The directory that the tests work in, without links in its path. */
+static char *top;
+
+static void
+write_file(const char *path, const char *text)
+{
+	size_t len = strlen(text);
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+
+	CHECK(fd != -1 && write(fd, text, len) == (ssize_t)len);
+	(void)close(fd);
+}
+
+/* HOME is TOP/home and has a file, so that /etc is never looked at. */
+static void
+clean(void)
+{
+	CHECK(unsetenv("ANSIBLE_CONFIG") == 0);
+	CHECK(unsetenv("ANSIBLE_ROLES_PATH") == 0);
+	CHECK(unsetenv("ANSIBLE_HOME") == 0);
+	CHECK(setenv("KTEST", "val", 1) == 0);
+	CHECK(unsetenv("KNONE") == 0);
+	CHECK(chmod(top, 0755) == 0);
+	(void)unlink("ansible.cfg");
+	(void)unlink("etc/ansible.cfg");
+	write_file("home/.ansible.cfg", "");
+}
+
+/* want with the directory put in for each TOP. */
+static char *
+with_top(const char *want)
+{
+	struct buf b = {0};
+	const char *at;
+
+	while ((at = strstr(want, "TOP")) != NULL) {
+		buf_add(&b, want, (size_t)(at - want));
+		buf_puts(&b, top);
+		want = at + 3;
+	}
+	buf_puts(&b, want);
+	return b.data;
+}
+
+/* The path, or "!" and the message. */
+static void
+check_path(const char *given, const char *text)
+{
+	char *out, *warning, *want = with_top(text);
+	struct error err;
+
+	if (config_roles_path(&out, given, &warning, &err) == -1) {
+		CHECK(out == NULL && err.kind == ERR_CONFIG);
+		out = xasprintf("!%s", err.msg);
+	}
+	CHECK(warning == NULL);
+	CHECK_STR(out, want);
+	free(out);
+	free(warning);
+	free(want);
+}
+
+static void
+without_settings_roles_go_below_home(void)
+{
+	clean();
+	check_path(NULL, "TOP/home/.ansible/roles");
+	CHECK(setenv("ANSIBLE_HOME", "~/a", 1) == 0);
+	check_path(NULL, "TOP/home/a/roles");
+	CHECK(setenv("ANSIBLE_HOME", "a", 1) == 0);
+	check_path(NULL, "TOP/a/roles");
+	CHECK(setenv("ANSIBLE_HOME", "", 1) == 0);
+	write_file("ansible.cfg", "[defaults]\nhome = h\n");
+	check_path(NULL, "TOP/h/roles");
+	CHECK(setenv("ANSIBLE_HOME", "/e", 1) == 0);
+	check_path(NULL, "/e/roles");
+}
+
+static void
+the_option_beats_the_environment_and_that_the_file(void)
+{
+	clean();
+	write_file("ansible.cfg", "[defaults]\nroles_path = /file\n");
+	check_path(NULL, "/file");
+	CHECK(setenv("ANSIBLE_ROLES_PATH", "/env", 1) == 0);
+	check_path(NULL, "/env");
+	check_path("/given", "/given");
+	CHECK(setenv("ANSIBLE_ROLES_PATH", "", 1) == 0);
+	check_path(NULL, "/file");
+}
+
+static void
+a_file_that_nobody_asks_is_not_read(void)
+{
+	clean();
+	write_file("ansible.cfg", "nonsense\n");
+	check_path("/given", "/given");
+	check_path(NULL, "!TOP/ansible.cfg:1: no [section] before this line");
+}
+
+static void
+paths_are_expanded(void)
+{
+	static const char *const row[][2] = {
+	    {"roles", "TOP/roles"},
+	    {"./a//b/../c/", "TOP/a/c"},
+	    {"/../x", "/x"},
+	    {"/", "/"},
+	    {"~", "TOP/home"},
+	    {"~/r", "TOP/home/r"},
+	    {"~no-such-user/r", "TOP/~no-such-user/r"},
+	    {"a~", "TOP/a~"},
+	    {"/$KTEST/x", "/val/x"},
+	    {"/${KTEST}x", "/valx"},
+	    {"/$KNONE/x", "/$KNONE/x"},
+	    {"/${KNONE}", "/${KNONE}"},
+	    {"/${KTEST", "/${KTEST"},
+	    {"/a$", "/a$"},
+	    {"/a:/b", "/a"},
+	    {":: /a :/b", "/a"},
+	    {"{{CWD}}/r", "TOP/r"},
+	};
+	size_t i;
+
+	clean();
+	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		check_path(row[i][0], row[i][1]);
+		CHECK(setenv("ANSIBLE_ROLES_PATH", row[i][0], 1) == 0);
+		check_path(NULL, row[i][1]);
+	}
+	check_path("", "!the roles path is empty");
+	check_path(" : ", "!the roles path is empty");
+}
+
+static void
+the_home_of_another_user_is_known(void)
+{
+	const struct passwd *pw = getpwuid(0);
+	char *given, *want;
+
+	clean();
+	if (pw == NULL)
+		return;
+	given = xasprintf("~%s/r", pw->pw_name);
+	want = xasprintf("%s/r", pw->pw_dir);
+	check_path(given, want);
+	free(given);
+	free(want);
+}
+
+static void
+a_path_in_a_file_is_relative_to_the_file(void)
+{
+	clean();
+	write_file("etc/ansible.cfg", "[defaults]\nroles_path = ../r:b\n");
+	CHECK(setenv("ANSIBLE_CONFIG", "etc/ansible.cfg", 1) == 0);
+	check_path(NULL, "TOP/r");
+	CHECK(setenv("ANSIBLE_CONFIG", "etc", 1) == 0);
+	check_path(NULL, "TOP/r");
+	write_file("etc/ansible.cfg", "[defaults]\nroles_path = {{CWD}}/r\n");
+	check_path(NULL, "TOP/r");
+	write_file("etc/ansible.cfg", "[defaults]\nhome = h\n");
+	check_path(NULL, "TOP/etc/h/roles");
+}
+
+static void
+the_first_file_that_exists_counts(void)
+{
+	clean();
+	write_file("home/.ansible.cfg", "[defaults]\nroles_path = /home\n");
+	check_path(NULL, "/home");
+	write_file("ansible.cfg", "[defaults]\nroles_path = /here\n");
+	check_path(NULL, "/here");
+	CHECK(setenv("ANSIBLE_CONFIG", "none/ansible.cfg", 1) == 0);
+	check_path(NULL, "/here");
+	CHECK(setenv("ANSIBLE_CONFIG", "/dev/null", 1) == 0);
+	check_path(NULL, "TOP/home/.ansible/roles");
+}
+
+static void
+a_file_where_everybody_may_write_is_ignored(void)
+{
+	char *out, *warning, *want;
+	struct error err;
+
+	clean();
+	CHECK(chmod(top, 0777) == 0);
+	check_path(NULL, "TOP/home/.ansible/roles");
+	write_file("ansible.cfg", "[defaults]\nroles_path = /evil\n");
+	CHECK(config_roles_path(&out, NULL, &warning, &err) == 0);
+	want = with_top("TOP/home/.ansible/roles");
+	CHECK_STR(out, want);
+	free(want);
+	want = with_top(
+	    "everybody may write to 'TOP': its ansible.cfg is ignored");
+	CHECK_STR(warning != NULL ? warning : "", want);
+	free(want);
+	free(out);
+	free(warning);
+	/* Named by hand it counts. */
+	CHECK(setenv("ANSIBLE_CONFIG", "ansible.cfg", 1) == 0);
+	check_path(NULL, "/evil");
+	CHECK(chmod(top, 0755) == 0);
+}
+
+static void
+files_that_cannot_be_taken_are_errors(void)
+{
+	char *large = xcalloc((256u << 10) + 2, 1);
+	int fd;
+
+	clean();
+	memset(large, '#', (256u << 10) + 1);
+	write_file("ansible.cfg", large);
+	check_path(NULL, "!TOP/ansible.cfg: larger than 262144 bytes");
+	large[256u << 10] = '\0';
+	write_file("ansible.cfg", large);
+	check_path(NULL, "TOP/home/.ansible/roles");
+	free(large);
+	fd = open("ansible.cfg", O_WRONLY | O_TRUNC | O_CLOEXEC);
+	CHECK(write(fd, "[a]\0", 4) == 4);
+	(void)close(fd);
+	check_path(NULL, "!TOP/ansible.cfg: not a text file");
+	write_file("ansible.cfg", "[defaults]\n\nroles_path = a\n b\n");
+	check_path(NULL,
+	    "!TOP/ansible.cfg:3: 'roles_path' has a line break in it");
+	CHECK(unlink("ansible.cfg") == 0);
+	CHECK(mkfifo("ansible.cfg", 0600) == 0);
+	check_path(NULL, "TOP/home/.ansible/roles");
+}
+
+static void
+a_home_that_is_unset_or_relative_is_looked_up(void)
+{
+	const struct passwd *pw = getpwuid(getuid());
+	char *want, *home = with_top("TOP/home");
+
+	clean();
+	if (pw != NULL && pw->pw_dir[0] == '/') {
+		want = xasprintf("%s/.ansible/roles", pw->pw_dir);
+		CHECK(setenv("ANSIBLE_CONFIG", "/dev/null", 1) == 0);
+		CHECK(setenv("HOME", "here", 1) == 0);
+		check_path(NULL, want);
+		CHECK(unsetenv("HOME") == 0);
+		check_path(NULL, want);
+		free(want);
+	}
+	CHECK(setenv("HOME", home, 1) == 0);
+	free(home);
+}
+
+/* What Python's configparser finds, given the options that Ansible gives. */
+static void
+ini_files_are_read_as_python_reads_them(void)
+{
+	static const char *const row[][2] = {
+	    {"[s]\nkey = a\n", "a"},
+	    {"[s]\nkey: a\n", "a"},
+	    {"[s]\nkey=a=b:c\n", "a=b:c"},
+	    {"[s]\nKEY=a", "a"},
+	    {"[s]\r\nkey = a\r\n", "a"},
+	    {"  [s]\n  key = a\n", "a"},
+	    {"[s] junk\nkey = a\n", "a"},
+	    {"# c\n; d\n[s]\n  # e\nkey = a\n", "a"},
+	    {"[s]\nkey = a ; b\n", "a"},
+	    {"[s]\nkey = a;b\n", "a;b"},
+	    {"[s]\nkey = a;b\t;c\n", "a;b"},
+	    {"[s]\nkey = a # b\n", "a # b"},
+	    {"[s]\nkey = %(x)s %d\n", "%(x)s %d"},
+	    {"[s]\nkey = 'a'\n", "'a'"},
+	    {"[s]\nkey =\n", ""},
+	    {"[s]\nkey = a\n  b\n\tc\n", "a\nb\nc"},
+	    {"[s]\nkey =\n  a\n", "a"},
+	    {"[s]\nkey = a\n\n  b\n\n", "a\n\nb"},
+	    {"[s]\nkey = a\n # c\n  b\n", "a\nb"},
+	    {"[s]\nkey = a\n  x = b\n", "a\nx = b"},
+	    {"[s]\n  key = a\n  x = b\n", "a"},
+	    {"[s]\nx = b\n  key = a\n", "none"},
+	    {"[o]\nkey = a\n[s]\n", "none"},
+	    {"[S]\nkey = a\n", "none"},
+	    {"[DEFAULT]\nkey = d\n[s]\n", "d"},
+	    {"[DEFAULT]\nkey = d\n[s]\nkey = a\n", "a"},
+	    {"[s]\nkey = a\n[DEFAULT]\nkey = d\n", "a"},
+	    {"[DEFAULT]\nkey = d\n", "none"},
+	    {"", "none"},
+	    {"key = a\n", "!1: no [section] before this line"},
+	    {"[s]\nkey\n", "!2: neither a section nor 'key = value'"},
+	    {"[s]\n= a\n", "!2: neither a section nor 'key = value'"},
+	    {"[]\n", "!1: no [section] before this line"},
+	    {"[s]\nkey = a\nkey = b\n", "!3: 'key' is set twice"},
+	};
+	struct error err;
+	size_t i;
+
+	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		struct ini_want w = {.section = "s", .key = "key"};
+		char *got;
+
+		if (ini_read(&w, 1, row[i][0], &err) == -1)
+			got = xasprintf("!%s", err.msg);
+		else
+			got = xstrdup(w.value != NULL ? w.value : "none");
+		CHECK_STR(got, row[i][1]);
+		free(got);
+		free(w.value);
+	}
+}
+
+int
+main(void)
+{
+	const char *tmp = getenv("TMPDIR");
+	char *dir = xasprintf("%s/confXXXXXX", tmp != NULL ? tmp : "/tmp");
+	char *home;
+
+	if (mkdtemp(dir) == NULL || chdir(dir) == -1 ||
+	    mkdir("home", 0700) == -1 || mkdir("etc", 0700) == -1)
+		return 1;
+	top = realpath(dir, NULL);
+	home = xasprintf("%s/home", top);
+	if (setenv("HOME", home, 1) == -1)
+		return 1;
+	RUN(without_settings_roles_go_below_home);
+	RUN(the_option_beats_the_environment_and_that_the_file);
+	RUN(a_file_that_nobody_asks_is_not_read);
+	RUN(paths_are_expanded);
+	RUN(the_home_of_another_user_is_known);
+	RUN(a_path_in_a_file_is_relative_to_the_file);
+	RUN(the_first_file_that_exists_counts);
+	RUN(a_file_where_everybody_may_write_is_ignored);
+	RUN(files_that_cannot_be_taken_are_errors);
+	RUN(a_home_that_is_unset_or_relative_is_looked_up);
+	RUN(ini_files_are_read_as_python_reads_them);
+	clean();
+	if (unlink("home/.ansible.cfg") == -1 || rmdir("home") == -1 ||
+	    rmdir("etc") == -1 || chdir("/") == -1 || rmdir(dir) == -1)
+		return 1;
+	free(home);
+	free(top);
+	free(dir);
+	return check_done();
+}

@@ -1,0 +1,188 @@
+#include "kelpie/msg.h"
+
+#include <sys/socket.h>
+
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+
+const char *
+phase_word(enum phase phase)
+{
+	static const char *const word[] = {
+	    [PHASE_CONNECT] = "connecting",
+	    [PHASE_RESOLVE] = "resolving",
+	    [PHASE_RECEIVE] = "receiving",
+	    [PHASE_UNPACK] = "unpacking",
+	};
+
+	return word[phase];
+}
+
+/* Both ends are one program on one machine: native byte order. */
+struct head {
+	uint16_t len; /* of the whole record */
+	uint8_t type;
+	uint8_t arg; /* phase, or error kind */
+};
+
+struct out {
+	char buf[MSG_MAX];
+	size_t len;
+	bool full;
+};
+
+static void
+put(struct out *o, const void *data, size_t len)
+{
+	if (o->full || len > sizeof(o->buf) - o->len) {
+		o->full = true;
+		return;
+	}
+	memcpy(o->buf + o->len, data, len);
+	o->len += len;
+}
+
+static void
+put_string(struct out *o, const char *s)
+{
+	put(o, s, strlen(s) + 1);
+}
+
+static void
+put_job(struct out *o, const struct job *job)
+{
+	put(o, &job->id, sizeof(job->id));
+	put_string(o, job->url);
+	put_string(o, job->version);
+	put_string(o, job->commit);
+}
+
+int
+msg_send(int fd, const struct msg *m)
+{
+	struct out o = {.len = sizeof(struct head)};
+	struct head h = {.type = (uint8_t)m->type};
+	ssize_t n;
+
+	switch (m->type) {
+	case MSG_JOB:
+		put_job(&o, &m->job);
+		break;
+	case MSG_PROGRESS:
+		h.arg = (uint8_t)m->phase;
+		put(&o, &m->done, sizeof(m->done));
+		put(&o, &m->total, sizeof(m->total));
+		break;
+	case MSG_FACT:
+		put_string(&o, m->key);
+		put_string(&o, m->text);
+		break;
+	case MSG_NOTE:
+		put_string(&o, m->text);
+		break;
+	case MSG_RESULT:
+		h.arg = (uint8_t)m->result.kind;
+		put_string(&o, m->result.msg);
+		break;
+	}
+	if (o.full)
+		return -1;
+	h.len = (uint16_t)o.len;
+	memcpy(o.buf, &h, sizeof(h));
+	do {
+		n = send(fd, o.buf, o.len, MSG_NOSIGNAL);
+	} while (n == -1 && errno == EINTR);
+	return n == (ssize_t)o.len ? 0 : -1;
+}
+
+struct in {
+	const char *at, *end;
+};
+
+/* The next string of the body, or NULL if it does not end in it. */
+static const char *
+get_string(struct in *in)
+{
+	const char *s = in->at;
+	const char *nul = memchr(s, '\0', (size_t)(in->end - s));
+
+	if (nul == NULL)
+		return NULL;
+	in->at = nul + 1;
+	return s;
+}
+
+static bool
+get(struct in *in, void *out, size_t len)
+{
+	if ((size_t)(in->end - in->at) < len)
+		return false;
+	memcpy(out, in->at, len);
+	in->at += len;
+	return true;
+}
+
+static bool
+get_job(struct in *in, struct job *job)
+{
+	return get(in, &job->id, sizeof(job->id)) &&
+	    (job->url = get_string(in)) != NULL &&
+	    (job->version = get_string(in)) != NULL &&
+	    (job->commit = get_string(in)) != NULL;
+}
+
+static bool
+get_result(struct in *in, uint8_t kind, struct error *result)
+{
+	const char *s = get_string(in);
+
+	if (s == NULL || kind > ERR_CANCELLED || strlen(s) >= ERROR_MAX)
+		return false;
+	result->kind = (enum error_kind)kind;
+	memcpy(result->msg, s, strlen(s) + 1);
+	return true;
+}
+
+static bool
+parse_body(struct msg *m, struct in *in, uint8_t arg)
+{
+	switch (m->type) {
+	case MSG_JOB:
+		return get_job(in, &m->job);
+	case MSG_PROGRESS:
+		m->phase = (enum phase)arg;
+		return arg <= PHASE_LAST &&
+		    get(in, &m->done, sizeof(m->done)) &&
+		    get(in, &m->total, sizeof(m->total));
+	case MSG_FACT:
+		return (m->key = get_string(in)) != NULL &&
+		    (m->text = get_string(in)) != NULL;
+	case MSG_NOTE:
+		return (m->text = get_string(in)) != NULL;
+	case MSG_RESULT:
+		return get_result(in, arg, &m->result);
+	}
+	return false;
+}
+
+int
+msg_parse(struct msg *m, const char *buf, size_t len)
+{
+	struct head h;
+	struct in in;
+
+	if (len < sizeof(h))
+		return 0;
+	memcpy(&h, buf, sizeof(h));
+	if (h.len < sizeof(h) || h.len > MSG_MAX)
+		return -1;
+	if (len < h.len)
+		return 0;
+	memset(m, 0, sizeof(*m));
+	m->type = (enum msg_type)h.type;
+	in = (struct in){buf + sizeof(h), buf + h.len};
+	if (!parse_body(m, &in, h.arg) || in.at != in.end)
+		return -1;
+	return h.len;
+}

@@ -1,0 +1,88 @@
+/*
+ * pool_priv.h - what the two halves of the pool share.
+ *
+ * pool.c decides; pool_slot.c does what has to do with one process: start,
+ * stop, reap, and the signals of the parent.
+ */
+#ifndef KELPIE_POOL_PRIV_H
+#define KELPIE_POOL_PRIV_H
+
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "kelpie/msg.h"
+#include "kelpie/pool.h"
+
+#define GRACE_MS 2000 /* between SIGTERM and SIGKILL */
+
+struct slot {
+	pid_t pid; /* 0: free */
+	int fd; /* -1: closed */
+	unsigned number; /* of the worker; never used twice in a run */
+	char *origin;
+	bool busy; /* has a job in its hands */
+	bool retired; /* gets no more jobs */
+	bool said; /* gave the result of its job (isolate) */
+	bool broken; /* broke the protocol */
+	bool silent; /* was ended because it said nothing */
+	uint32_t id; /* of its job */
+	enum phase phase;
+	uint64_t heard; /* last sign of life, ms */
+	uint64_t killed; /* when it was told to end, ms, or 0 */
+	int status;
+	struct error result;
+	size_t len;
+	char buf[MSG_MAX * 2];
+};
+
+struct pool {
+	const struct pool_opts *opts;
+	const struct pool_calls *calls;
+	void *ctx;
+	struct slot *slot; /* opts->max of them */
+	struct pollfd *pfd;
+	unsigned max; /* workers at a time; less where fork fails */
+	unsigned alive, busy;
+	struct pool_job pending; /* taken from the caller, not handed out */
+	bool has_pending;
+	bool stopping, cancelled;
+	int signo;
+	sigset_t oldmask;
+	struct pool_stats stats;
+};
+
+/* Set by the signal handlers, read between two waits. */
+struct pool_signals {
+	volatile sig_atomic_t count, last, suspend;
+};
+extern struct pool_signals pool_signals;
+
+/* Milliseconds of a clock that nobody sets. */
+uint64_t pool_now(void);
+
+/* Fork a worker.  NULL with ERR_LOCAL if the system has none to give. */
+struct slot *slot_start(struct pool *, const char *origin, struct error *);
+/* Give it no more jobs: it is to end within the grace. */
+void slot_retire(struct slot *);
+/* Signal the worker and whatever it started. */
+void slot_kill(struct slot *, int signo);
+/* Collect its exit status and usage if it has ended. */
+bool slot_reap(struct pool *, struct slot *);
+/* False, with *err set, if the process ended as none should. */
+bool slot_ended_well(const struct slot *, struct error *);
+/* What became of a job whose worker ended with it in its hands. */
+void slot_verdict(const struct pool *, const struct slot *, struct error *);
+/* Its job is finished: tell the caller. */
+void slot_done(struct pool *, struct slot *, const struct error *);
+void slot_free(struct pool *, struct slot *);
+
+/* Block the signals that the pool takes; they come in only while it waits. */
+void pool_signals_catch(sigset_t *oldmask);
+void pool_signals_restore(const sigset_t *oldmask);
+/* In a worker: all signals as they are in a fresh process. */
+void pool_signals_default(const sigset_t *oldmask);
+
+#endif

@@ -1,0 +1,82 @@
+/*
+ * state.h - what was installed here: one record a role.
+ *
+ * Kept in <roles>/.kelpie/state, with a journal beside it for roles that
+ * were being committed when something ended us.  Knows the two files and
+ * nothing of how roles are fetched or put in place.
+ */
+#ifndef KELPIE_STATE_H
+#define KELPIE_STATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "kelpie/walk.h"
+
+struct error;
+
+struct record {
+	char *name;
+	char *src; /* without password */
+	char *version; /* as asked for, or NULL */
+	bool map; /* see struct spec */
+	char *ref; /* refs/tags/v1, refs/heads/main, HEAD, or "" */
+	char *commit; /* 40 hex digits */
+	char digest[DIGEST_MAX];
+	time_t when; /* also the install_date of its install info */
+	uint32_t took_ms;
+};
+
+struct state {
+	struct record *v; /* sorted by name */
+	size_t n;
+};
+
+/* A record that is about to become true. */
+struct intent {
+	struct record record;
+	uint64_t inode; /* of the staged role: is it in place? */
+	char trash[32]; /* where the old role goes, or "" */
+};
+
+/*
+ * Load state and journal from kelpiefd, the open .kelpie directory; -1
+ * means there is none, and the state is empty.  A record of the journal
+ * counts if rolesfd/name has the inode that it names.  A damaged state file
+ * is ERR_CONFIG with its line; a journal cut off in the middle is not
+ * damage.  Reads only.
+ */
+int state_load(struct state *, int kelpiefd, int rolesfd, struct error *);
+
+/* The record of a role, or NULL; borrowed from the state. */
+const struct record *state_find(const struct state *, const char *name);
+
+/*
+ * Put a copy of the record in, in place of the one of that name.  Of its
+ * strings only version may be NULL.
+ */
+void state_put(struct state *, const struct record *);
+void state_drop(struct state *, const char *name);
+
+/*
+ * Append intents to the journal and fsync it: after this a crash may come
+ * between the renames.
+ */
+int state_journal(int kelpiefd, const struct intent *, size_t n,
+    struct error *);
+
+/*
+ * After a crash, under the lock: for each intent in the journal whose role
+ * is missing while the old one lies in trash, move the old one back.
+ */
+int state_recover(int kelpiefd, int rolesfd, struct error *);
+
+/* Write the state by temporary, fsync and rename, then drop the journal. */
+int state_save(const struct state *, int kelpiefd, struct error *);
+
+void record_free(struct record *);
+void state_free(struct state *);
+
+#endif

@@ -1,0 +1,106 @@
+/*
+ * store.h - the roles directory, and the only thing that moves a stage into
+ * place.
+ *
+ * Knows the layout of <roles>/.kelpie, its lock, and how to replace a
+ * directory so that nobody ever finds half a role.  Does not know what a
+ * spec is, nor who filled the stage.
+ */
+#ifndef KELPIE_STORE_H
+#define KELPIE_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kelpie/error.h"
+#include "kelpie/state.h"
+#include "kelpie/walk.h"
+
+struct limits;
+
+struct store {
+	char *path; /* absolute */
+	int rolesfd; /* -1: the directory does not exist */
+	int kelpiefd; /* <roles>/.kelpie, or -1 */
+	int lockfd; /* -1: not locked */
+	struct state state;
+};
+
+/*
+ * Life cycle: store_open() looks and changes nothing.  store_lock() before
+ * anything is written: makes the directories, waits for the lock, sweeps
+ * what a crash left and loads the state anew.  Then store_stage() in
+ * workers and store_check(), store_commit() in the parent, then
+ * store_close(), which saves the state and empties stage and trash.
+ */
+int store_open(struct store *, const char *path, struct error *);
+
+/*
+ * waiting is called once, before blocking, if another process has the lock.
+ * ERR_LOCAL, naming the path and its owner, if nothing can be written here;
+ * ERR_USAGE if .kelpie is not ours alone (a link, another owner, writable
+ * by others); ERR_CANCELLED if a signal handler ran while it waited.  The
+ * state is loaded anew: records borrowed before are gone.
+ */
+int store_lock(struct store *, void (*waiting)(void *ctx), void *ctx,
+    struct error *);
+
+/* A crash left something that a locked run would sweep. */
+bool store_has_litter(const struct store *);
+
+/* store_lock() if nobody else has the lock; else -1, and nothing happened. */
+int store_trylock(struct store *);
+
+/* Make and open stage/<worker>, 0700.  Runs in the worker. */
+int store_stage(const struct store *, unsigned worker, struct error *);
+
+/* A finished role on its way from stage/<worker>/<id>/role to its place. */
+struct commit {
+	unsigned worker;
+	uint32_t id;
+	struct record record; /* name, src, version, map, ref, commit, when,
+				 took_ms by the caller; digest by
+				 store_check() */
+	uint64_t inode; /* by store_check() */
+	struct error err; /* by store_commit(): what became of it */
+	char trash[32]; /* by store_commit(): where the old role is */
+	bool replace; /* there is an old role */
+	bool keep_old; /* leave the old tree in trash until the next run */
+};
+
+/*
+ * Look over a stage and make it ready: walk_check(), there must be a
+ * meta/main.yml or .yaml, install info is written.  Runs in the parent.
+ */
+int store_check(const struct store *, struct commit *, const struct limits *,
+    struct walked *, struct error *);
+
+/*
+ * Put n checked roles into place: journal, one syncfs, a rename each, one
+ * fsync.  After it each one's err says whether it is there (then it is in
+ * the state too) or why not (then the old role is).  Never half.  Only if
+ * the very last fsync fails is the role in place and in the state although
+ * err is set: it says that the role may not outlive a power cut.
+ */
+void store_commit(struct store *, struct commit *, size_t n);
+
+/* Remove what a failed job left in its stage. */
+void store_discard(const struct store *, unsigned worker, uint32_t id);
+
+/*
+ * Was the role changed since kelpie installed it?  Reads every file of it.
+ * 0 no, 1 yes, -1 not known: no record, or other install info than ours.
+ */
+int store_edited(const struct store *, const char *name, const char *info);
+
+/* Is the install info exactly what the record's install wrote? */
+bool record_matches(const struct record *, const char *info);
+
+/*
+ * Save the state, if locked, and let go of everything.  ERR_LOCAL if the
+ * state cannot be written; the roles are in place all the same.
+ */
+int store_close(struct store *, struct error *);
+
+#endif

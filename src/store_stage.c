@@ -1,0 +1,160 @@
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "below.h"
+#include "installinfo_priv.h"
+#include "kelpie/buf.h"
+#include "kelpie/error.h"
+#include "kelpie/installinfo.h"
+#include "kelpie/store.h"
+#include "store_priv.h"
+
+#define INFO ".galaxy_install_info"
+
+int
+store_stage(const struct store *s, unsigned worker, struct error *err)
+{
+	char path[sizeof("stage/") + 10];
+	int fd;
+
+	(void)snprintf(path, sizeof(path), "stage/%u", worker);
+	if (mkdirat(s->kelpiefd, path, 0700) == -1 && errno != EEXIST)
+		return error_errno(err, "make .kelpie/%s", path);
+	fd = below_open(s->kelpiefd, path);
+	if (fd == -1)
+		return error_errno(err, "open .kelpie/%s", path);
+	return fd;
+}
+
+int
+stage_open(const struct store *s, unsigned worker, uint32_t id)
+{
+	char path[sizeof("stage/") + 10 + 1 + 10];
+
+	(void)snprintf(path, sizeof(path), "stage/%u/%u", worker, (unsigned)id);
+	return below_open(s->kelpiefd, path);
+}
+
+void
+store_discard(const struct store *s, unsigned worker, uint32_t id)
+{
+	char path[sizeof("stage/") + 10], name[11];
+	struct error ignored;
+	int fd;
+
+	(void)snprintf(path, sizeof(path), "stage/%u", worker);
+	(void)snprintf(name, sizeof(name), "%u", (unsigned)id);
+	fd = below_open(s->kelpiefd, path);
+	if (fd == -1)
+		return;
+	/* What stays is removed with the whole stage. */
+	(void)walk_remove(fd, name, &ignored);
+	(void)close(fd);
+}
+
+static int
+no_role(struct error *err)
+{
+	return error_set(err, ERR_INTEGRITY,
+	    "this is no role: it has no meta/main.yml");
+}
+
+static int
+open_staged(const struct store *s, const struct commit *c, struct error *err)
+{
+	int dirfd = stage_open(s, c->worker, c->id);
+	int fd = dirfd != -1 ? below_open(dirfd, "role") : -1;
+
+	if (fd == -1 && (errno == ENOENT || errno == ELOOP || errno == ENOTDIR))
+		(void)error_set(err, ERR_CHILD,
+		    "the worker says it is done, but left no role");
+	else if (fd == -1)
+		(void)error_errno(err, "open the staged role");
+	if (dirfd != -1)
+		(void)close(dirfd);
+	return fd;
+}
+
+/* Make room for our install info, whatever the role brought. */
+static int
+remove_info(int metafd, struct error *err)
+{
+	struct stat st;
+
+	if (fstatat(metafd, INFO, &st, AT_SYMLINK_NOFOLLOW) == -1)
+		return errno == ENOENT ? 0 : error_errno(err, "look at " INFO);
+	if (S_ISDIR(st.st_mode))
+		return error_set(err, ERR_INTEGRITY,
+		    "meta/" INFO " of the role is a directory");
+	if (unlinkat(metafd, INFO, 0) == -1)
+		return error_errno(err, "remove meta/" INFO);
+	return 0;
+}
+
+static int
+write_info(int metafd, const struct record *r, struct error *err)
+{
+	struct buf b = {0};
+	ssize_t n = -1;
+	int fd;
+
+	if (remove_info(metafd, err) == -1)
+		return -1;
+	installinfo_format(&b, r->when, r->version, r->map);
+	fd = openat(metafd, INFO,
+	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+	if (fd != -1) {
+		n = write(fd, b.data, b.len);
+		/* Less than asked for is a disk that has just filled up. */
+		if (n != -1 && (size_t)n != b.len) {
+			n = -1;
+			errno = ENOSPC;
+		}
+		if (close(fd) == -1)
+			n = -1;
+	}
+	buf_free(&b);
+	return n != -1 ? 0 : error_errno(err, "write meta/" INFO);
+}
+
+static int
+check_meta(int rolefd, const struct record *r, struct error *err)
+{
+	int rc, metafd = below_open(rolefd, "meta");
+
+	if (metafd == -1)
+		return no_role(err);
+	rc = has_main(metafd) ? write_info(metafd, r, err) : no_role(err);
+	(void)close(metafd);
+	return rc;
+}
+
+int
+store_check(const struct store *s, struct commit *c,
+    const struct limits *limits, struct walked *walked, struct error *err)
+{
+	int rc = -1, fd = open_staged(s, c, err);
+	struct stat st;
+
+	if (fd == -1)
+		return -1;
+	if (walk_check(fd, limits, walked, err) == -1)
+		goto out;
+	if (check_meta(fd, &c->record, err) == -1)
+		goto out;
+	if (fstat(fd, &st) == -1) {
+		(void)error_errno(err, "look at the staged role");
+		goto out;
+	}
+	c->inode = (uint64_t)st.st_ino;
+	memcpy(c->record.digest, walked->digest, sizeof(walked->digest));
+	rc = 0;
+out:
+	(void)close(fd);
+	return rc;
+}

@@ -1,0 +1,54 @@
+/*
+ * fetch_module.h - the part of kelpie that knows libgit2 and libcurl.
+ *
+ * A private loadable module, so that a run with nothing to fetch does not
+ * map those libraries.  It exports one symbol, FETCH_MODULE_SYMBOL, a
+ * struct fetch_module.
+ */
+#ifndef KELPIE_FETCH_MODULE_H
+#define KELPIE_FETCH_MODULE_H
+
+#include "kelpie/tree.h"
+
+struct error;
+struct job;
+struct worker;
+
+#define FETCH_MODULE_SYMBOL "kelpie_fetch_module"
+#define FETCH_MODULE_VERSION 1
+
+struct fetch_opts {
+	struct limits limits;
+	const char *ca_file; /* or NULL: SSL_CERT_FILE, SSL_CERT_DIR, system */
+	unsigned timeout; /* seconds without a byte */
+};
+
+struct fetch_module {
+	int version;
+	/*
+	 * In the parent, once, before the first fork: initialise the
+	 * libraries, which is cheaper once than in every worker.  Reads
+	 * nothing from outside, opens no connection, starts no thread.
+	 */
+	int (*prepare)(struct error *);
+	/*
+	 * In the worker, once: confine it to stagefd, its own directory,
+	 * which also becomes its current directory.
+	 */
+	int (*enter)(struct worker *, int stagefd, const struct fetch_opts *,
+	    struct error *);
+	/*
+	 * In the worker: fill <id>/role below the current directory, and
+	 * leave nothing else there.  Blocks, touches network and disk.
+	 */
+	int (*run)(struct worker *, const struct job *, struct error *);
+};
+
+/*
+ * Load the module: beside the program, else where it was installed.  Runs in
+ * the parent.  Stays loaded for the life of the process.  ERR_LOCAL if it is
+ * missing or not of this version.
+ */
+const struct fetch_module *fetch_load(struct error *);
+
+#endif

@@ -1,0 +1,151 @@
+#include "fetch/git.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "git/compat.h"
+#include "kelpie/buf.h"
+#include "kelpie/error.h"
+#include "kelpie/git/pack.h"
+#include "kelpie/rules.h"
+#include "kelpie/url.h"
+
+/* libgit2 has no error code of its own for another kind of object id. */
+static bool
+is_sha256(void)
+{
+	const git_error *e = git_error_last();
+
+	return e != NULL && e->message != NULL &&
+	    (strstr(e->message, "objectformat") != NULL ||
+		strstr(e->message, "object format") != NULL ||
+		strstr(e->message, "sha256") != NULL);
+}
+
+/* The path itself or, as git does it, with ".git" behind. */
+static int
+open_repository(git_repository **out, const char *path, struct error *err)
+{
+	char *suffixed;
+	int rc;
+
+	git_error_clear();
+	rc = git_repository_open_ext(out, path, GIT_REPOSITORY_OPEN_NO_SEARCH,
+	    NULL);
+	if (rc == GIT_ENOTFOUND) {
+		suffixed = xasprintf("%s.git", path);
+		rc = git_repository_open_ext(out, suffixed,
+		    GIT_REPOSITORY_OPEN_NO_SEARCH, NULL);
+		free(suffixed);
+	}
+	if (rc == GIT_ENOTFOUND)
+		return error_set(err, ERR_NOTFOUND, "no git repository at '%s'",
+		    path);
+	if (rc < 0 && is_sha256())
+		return error_set(err, ERR_NOTFOUND,
+		    "a SHA-256 repository, which kelpie does not take yet");
+	return rc < 0 ? git_fail(err, ERR_LOCAL, "open the repository") : 0;
+}
+
+/* The commit that a ref points to, through tags.  Frees the ref. */
+static int
+peel(struct fetcher *f, git_reference *ref, struct error *err)
+{
+	git_object *object = NULL;
+	int rc = git_reference_peel(&object, ref, GIT_OBJECT_COMMIT);
+
+	if (rc < 0)
+		rc = error_set(err, ERR_NOTFOUND,
+		    "'%s' does not lead to a commit",
+		    git_reference_shorthand(ref));
+	else
+		(void)git_oid_tostr(f->commit, sizeof(f->commit),
+		    git_object_id(object));
+	git_object_free(object);
+	git_reference_free(ref);
+	return rc;
+}
+
+static int
+find_head(struct fetcher *f, git_repository *repo, struct error *err)
+{
+	git_reference *ref;
+	int rc = git_repository_head(&ref, repo);
+
+	if (rc == GIT_EUNBORNBRANCH || rc == GIT_ENOTFOUND)
+		return error_set(err, ERR_NOTFOUND,
+		    "the repository is empty, or its HEAD is a branch that "
+		    "it does not have");
+	if (rc < 0)
+		return git_fail(err, ERR_LOCAL, "read HEAD");
+	if (peel(f, ref, err) == -1)
+		return -1;
+	worker_fact(f->worker, "ref", "HEAD");
+	return 0;
+}
+
+static int
+find_ref(struct fetcher *f, git_repository *repo, struct error *err)
+{
+	static const char *const where[] = {"refs/tags/", "refs/heads/"};
+	git_reference *ref;
+	char *name;
+	int rc = GIT_ENOTFOUND;
+
+	for (int i = 0; i < 2 && rc == GIT_ENOTFOUND; i++) {
+		name = xasprintf("%s%s", where[i], f->job->version);
+		rc = git_reference_lookup(&ref, repo, name);
+		if (rc == 0)
+			worker_fact(f->worker, "ref", name);
+		free(name);
+	}
+	if (rc == 0)
+		return peel(f, ref, err);
+	if (rc == GIT_ENOTFOUND || rc == GIT_EINVALIDSPEC)
+		return error_set(err, ERR_NOTFOUND, "no tag or branch '%s'",
+		    f->job->version);
+	return git_fail(err, ERR_LOCAL, "read the refs");
+}
+
+static int
+find_commit(struct fetcher *f, git_repository *repo, struct error *err)
+{
+	const char *version = f->job->version;
+
+	if (*f->job->commit != '\0')
+		version = f->job->commit;
+	git_error_clear();
+	if (is_commit_id(version)) {
+		(void)snprintf(f->commit, sizeof(f->commit), "%s", version);
+		return 0;
+	}
+	if (*version == '\0' || strcmp(version, "HEAD") == 0)
+		return find_head(f, repo, err);
+	return find_ref(f, repo, err);
+}
+
+int
+git_fetch_local(struct fetcher *f, struct error *err)
+{
+	char *path = url_path(f->job->url);
+	git_repository *repo = NULL;
+	git_odb *odb = NULL;
+	int rc = -1;
+
+	worker_progress(f->worker, PHASE_RESOLVE, 0, 0);
+	if (open_repository(&repo, path, err) == -1 ||
+	    find_commit(f, repo, err) == -1)
+		goto out;
+	if (git_repository_odb(&odb, repo) < 0) {
+		(void)git_fail(err, ERR_LOCAL, "open the objects");
+		goto out;
+	}
+	rc = git_finish(f, odb, ERR_NOTFOUND, err);
+out:
+	git_odb_free(odb);
+	git_repository_free(repo);
+	free(path);
+	return rc;
+}

@@ -1,0 +1,90 @@
+/*
+ * ui.h - all that people see.
+ *
+ * The one module that prints.  Two shapes behind one face: live lines on a
+ * terminal, one plain line a finished role elsewhere.  Results go to
+ * standard output; progress, warnings and errors to standard error.  Every
+ * string is escaped and every URL shown without its password here, whoever
+ * hands it in.
+ */
+#ifndef KELPIE_UI_H
+#define KELPIE_UI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kelpie/error.h"
+#include "kelpie/msg.h"
+
+enum ui_level { UI_QUIET = -1, UI_NORMAL, UI_VERBOSE, UI_DEBUG };
+
+enum outcome {
+	OUT_KEPT, /* was there already */
+	OUT_INSTALLED,
+	OUT_UPDATED,
+	OUT_FAILED,
+	OUT_CANCELLED, /* never started, or stopped by a signal */
+};
+
+/* What became of one role. */
+struct outcome_of {
+	enum outcome outcome;
+	const char *name;
+	const char *version; /* asked for, or NULL: the default branch */
+	const char *before; /* UPDATED: what was there, or NULL */
+	const char *commit; /* or NULL */
+	uint64_t files, bytes;
+	uint32_t took_ms;
+	const struct error *err; /* FAILED */
+};
+
+/*
+ * Life cycle: ui_open(), the rest as one likes, ui_close(); ui_error() and
+ * ui_warn() work outside of that too.  Looks at descriptors 1 and 2, TERM and
+ * NO_COLOR, and takes LC_CTYPE from the environment.  No line is kept back,
+ * so one may fork at any time; SIGPIPE has to be ignored by the caller.
+ */
+void ui_open(enum ui_level);
+
+/*
+ * How many roles there are to fetch, and how many are settled without that:
+ * in place, or refused.  ui_role() is told of these as well.
+ */
+void ui_begin(size_t todo, size_t settled);
+/* A worker has begun with role id. */
+void ui_start(uint32_t id, const char *name);
+void ui_progress(uint32_t id, enum phase, uint64_t done, uint64_t total);
+/* It is finished, or put back: its live line goes. */
+void ui_stop(uint32_t id);
+/* Repaint if a tenth of a second has gone by. */
+void ui_tick(void);
+
+/* Take the live lines away; the next repaint brings them back. */
+void ui_hide(void);
+
+/* Once for every role, also those in place: its line, above the live ones. */
+void ui_role(const struct outcome_of *);
+
+void ui_note(const char *, ...) PRINTF_LIKE(1, 2); /* -v, to stderr */
+void ui_info(const char *, ...) PRINTF_LIKE(1, 2); /* a result; not with -q */
+void ui_warn(const char *, ...) PRINTF_LIKE(1, 2);
+void ui_error(const struct error *);
+
+/*
+ * The numbers at the end, the failures again if more than a few other lines
+ * were said, and for each kind of failure once what to do.  Ends the live
+ * lines.
+ */
+void ui_summary(void);
+
+/*
+ * Take the live lines away and flush.  -1 with ERR_LOCAL if standard output
+ * could not be written; a closed pipe is no error.
+ */
+int ui_close(struct error *);
+
+/* What can be done about an error of this kind, or NULL. */
+const char *ui_advice(enum error_kind);
+
+#endif

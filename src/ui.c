@@ -1,0 +1,164 @@
+#include "kelpie/ui.h"
+
+#include <errno.h>
+#include <locale.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "kelpie/error.h"
+#include "ui_priv.h"
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+/* All that kelpie has of global state; {0} is good enough for ui_error(). */
+static struct {
+	enum ui_level level;
+	uint64_t start; /* ms */
+	struct out out;
+	struct report report;
+} ui;
+
+void
+ui_open(enum ui_level level)
+{
+	/* The width of a character depends on the user's locale. */
+	(void)setlocale(LC_CTYPE, "");
+	ui.level = level;
+	ui.start = out_now();
+	out_open(&ui.out, level > UI_QUIET);
+}
+
+void
+ui_begin(size_t todo, size_t settled)
+{
+	ui.report.settled = settled;
+	ui.out.live.todo = todo;
+}
+
+void
+ui_start(uint32_t id, const char *name)
+{
+	live_start(&ui.out.live, id, name);
+}
+
+void
+ui_progress(uint32_t id, enum phase phase, uint64_t done, uint64_t total)
+{
+	live_progress(&ui.out.live, id, phase, done, total);
+}
+
+void
+ui_stop(uint32_t id)
+{
+	live_stop(&ui.out.live, id);
+}
+
+void
+ui_tick(void)
+{
+	live_tick(&ui.out.live, out_now());
+}
+
+void
+ui_hide(void)
+{
+	live_erase(&ui.out.live);
+}
+
+void
+ui_role(const struct outcome_of *o)
+{
+	report_role(&ui.report, &ui.out, ui.level, o);
+}
+
+static char *PRINTF_LIKE(1, 0) format(const char *fmt, va_list ap)
+{
+	char *text;
+
+	if (vasprintf(&text, fmt, ap) == -1)
+		return xstrdup("");
+	return text;
+}
+
+void
+ui_note(const char *fmt, ...)
+{
+	struct part part = {DIM, NULL};
+	va_list ap;
+	char *text;
+
+	if (ui.level < UI_VERBOSE)
+		return;
+	va_start(ap, fmt);
+	text = format(fmt, ap);
+	va_end(ap);
+	part.text = text;
+	out_say(&ui.out, STDERR_FILENO, &part, 1);
+	free(text);
+}
+
+void
+ui_info(const char *fmt, ...)
+{
+	struct part part = {PLAIN, NULL};
+	va_list ap;
+	char *text;
+
+	if (ui.level < UI_NORMAL)
+		return;
+	va_start(ap, fmt);
+	text = format(fmt, ap);
+	va_end(ap);
+	part.text = text;
+	out_say(&ui.out, STDOUT_FILENO, &part, 1);
+	free(text);
+}
+
+void
+ui_warn(const char *fmt, ...)
+{
+	struct part parts[] = {{PLAIN, "kelpie: "}, {YELLOW, "warning:"},
+	    {PLAIN, " "}, {PLAIN, NULL}};
+	va_list ap;
+	char *text;
+
+	va_start(ap, fmt);
+	text = format(fmt, ap);
+	va_end(ap);
+	parts[3].text = text;
+	out_say(&ui.out, STDERR_FILENO, parts, COUNT(parts));
+	free(text);
+}
+
+void
+ui_error(const struct error *err)
+{
+	const struct part parts[] = {{RED, "kelpie:"}, {PLAIN, " "},
+	    {PLAIN, err->msg}};
+
+	out_say(&ui.out, STDERR_FILENO, parts, COUNT(parts));
+}
+
+void
+ui_summary(void)
+{
+	live_close(&ui.out.live);
+	if (ui.level > UI_QUIET)
+		report_summary(&ui.report, &ui.out, out_now() - ui.start);
+}
+
+int
+ui_close(struct error *err)
+{
+	int error = ui.out.error;
+
+	live_close(&ui.out.live);
+	report_free(&ui.report);
+	ui.out.error = 0;
+	if (error == 0)
+		return 0;
+	errno = error;
+	return error_errno(err, "write to standard output");
+}

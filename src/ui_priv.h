@@ -1,0 +1,132 @@
+/*
+ * ui_priv.h - what the parts of ui share.
+ *
+ * ui_text.c turns strings and numbers into what may be shown, ui_live.c
+ * draws the lines that change, ui_out.c prints those that stay,
+ * ui_report.c words what became of the roles, and ui.c owns the state of
+ * all of them.  Nobody else includes this.
+ */
+#ifndef UI_PRIV_H
+#define UI_PRIV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kelpie/buf.h"
+#include "kelpie/msg.h"
+#include "kelpie/ui.h"
+
+/* Enough for any number that the functions below write. */
+#define NUMBER_MAX 32
+
+/* "912 B", "3.1 KB", "120 MB".  Returns out, NUMBER_MAX bytes. */
+char *text_size(char *out, uint64_t bytes);
+/* "0.2 s", "75 s", "2 min 5 s".  Returns out, NUMBER_MAX bytes. */
+char *text_time(char *out, uint64_t ms);
+
+/* Take user and password out of every URL in s, in place. */
+void text_redact(char *s);
+
+/*
+ * A copy that a terminal can show in as many columns as text_width() says:
+ * redacted, escaped, and all in ASCII unless the locale is a UTF-8 one.
+ */
+char *text_screen(const char *s);
+size_t text_width(const char *s);
+/*
+ * Append s, cut in the middle if it is wider than width.  Returns the
+ * columns it takes.
+ */
+size_t text_fit(struct buf *, const char *s, size_t width);
+/* How many rows a terminal of cols columns makes of the lines in s. */
+size_t text_rows(const char *s, size_t cols);
+
+/* Write all of it, in one piece if the system lets us.  -1 with errno. */
+int text_write(int fd, const char *, size_t);
+
+/* A role that a worker has in its hands. */
+struct live_job {
+	uint32_t id;
+	char *name; /* as text_screen() made it */
+	enum phase phase;
+	uint64_t done, total;
+	uint64_t received; /* bytes, kept beyond PHASE_RECEIVE */
+};
+
+/* The block of lines at the foot of a terminal.  {0} is one that is off. */
+struct live {
+	bool on, color;
+	int fd;
+	uint64_t start, last; /* ms: the run's begin, the latest paint */
+	size_t todo, finished;
+	uint64_t received; /* bytes, of roles that were stopped */
+	struct live_job *v; /* in the order they were started */
+	size_t n, cap;
+	size_t name_width; /* of the longest name so far */
+	struct buf shown; /* what is on the screen, without colours */
+	size_t cols; /* the width it was painted for */
+};
+
+/* Time is the caller's, in milliseconds, so that tests need not wait. */
+void live_open(struct live *, int fd, bool color, uint64_t now);
+/* Takes the lines away; the struct is off afterwards. */
+void live_close(struct live *);
+
+/* All of these do nothing if it is off. */
+void live_start(struct live *, uint32_t id, const char *name);
+void live_progress(struct live *, uint32_t id, enum phase, uint64_t done,
+    uint64_t total);
+void live_stop(struct live *, uint32_t id);
+/*
+ * Paint, unless that was done less than a tenth of a second ago, or, if the
+ * lines were taken away since, a fiftieth.
+ */
+void live_tick(struct live *, uint64_t now);
+/* Take the lines away until the next paint. */
+void live_erase(struct live *);
+
+/* SGR parameters of ECMA-48. */
+enum color { PLAIN = 0, DIM = 2, RED = 31, GREEN = 32, YELLOW = 33 };
+
+struct part {
+	enum color color;
+	const char *text;
+};
+
+/* Where lines go.  {0} prints them without colours. */
+struct out {
+	bool tty[3], color[3]; /* by descriptor */
+	bool gone; /* standard output takes no more */
+	int error; /* its errno, unless nobody wanted to read */
+	struct live live; /* what has to make way for a line */
+};
+
+/* Look at descriptors 1 and 2 and at the environment. */
+void out_open(struct out *, bool want_live);
+/* The one way out for text: redacted, escaped, at most 4 KiB, flushed. */
+void out_say(struct out *, int fd, const struct part *, size_t n);
+/* The monotonic clock in milliseconds. */
+uint64_t out_now(void);
+
+struct failure {
+	char *name;
+	struct error err;
+};
+
+/* What became of the roles so far. */
+struct report {
+	size_t count[OUT_CANCELLED + 1];
+	size_t settled; /* that nobody has to fetch */
+	size_t said; /* lines on roles that did not fail */
+	struct failure *failed;
+	size_t nfailed;
+};
+
+/* Count a role and say its line. */
+void report_role(struct report *, struct out *, enum ui_level,
+    const struct outcome_of *);
+void report_summary(const struct report *, struct out *, uint64_t ms);
+void report_free(struct report *);
+
+#endif

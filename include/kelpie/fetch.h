@@ -1,0 +1,28 @@
+/*
+ * fetch.h - the kinds of sources, and which kind claims a spec.
+ *
+ * The table of kinds is looked at in the parent and is pure; the fetching
+ * itself lies in a module (fetch_module.h) that is loaded at first need.
+ */
+#ifndef KELPIE_FETCH_H
+#define KELPIE_FETCH_H
+
+#include <stdbool.h>
+
+struct error;
+struct spec;
+
+struct kind {
+	const char *name;
+	bool network; /* waits for a wire, not for a processor */
+	/* Looks at the spec alone. */
+	bool (*claims)(const struct spec *);
+};
+
+/*
+ * The kind that fetches this spec.  NULL with ERR_CONFIG if none does: the
+ * message says which kind of source it is and what to write instead.
+ */
+const struct kind *fetch_kind(const struct spec *, struct error *);
+
+#endif

@@ -1,0 +1,20 @@
+/*
+ * cmd/cmd.h - the commands of kelpie, one file each.
+ *
+ * A command takes its own arguments (argv[0] is its name) and returns the
+ * exit status; main.c prints *err if it is set.
+ */
+#ifndef KELPIE_CMD_H
+#define KELPIE_CMD_H
+
+struct error;
+
+struct command {
+	const char *name;
+	int (*run)(int argc, char **argv, struct error *);
+	const char *help; /* what --help prints */
+};
+
+extern const struct command cmd_install;
+
+#endif

@@ -1,0 +1,242 @@
+#include "kelpie/install.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "install_priv.h"
+#include "kelpie/buf.h"
+#include "kelpie/error.h"
+#include "kelpie/fetch_module.h"
+#include "kelpie/sandbox.h"
+#include "kelpie/spec.h"
+#include "kelpie/ui.h"
+#include "kelpie/url.h"
+
+void
+run_failed(struct run *run, const struct item *it, const struct error *why)
+{
+	struct error err = *why;
+	char *src = url_redact(it->spec->src);
+	struct outcome_of o = {.outcome = OUT_FAILED,
+	    .name = it->spec->name,
+	    .version = it->spec->version,
+	    .err = &err};
+
+	if (it->action != ACT_REFUSE)
+		(void)error_wrap(&err, "%s", src);
+	ui_role(&o);
+	run->failed++;
+	free(src);
+}
+
+/* What the plan leaves as it is. */
+static void
+tell_kept(struct run *run)
+{
+	size_t i;
+
+	for (i = 0; i < run->plan.n; i++) {
+		const struct item *it = &run->plan.v[i];
+		struct outcome_of o = {.outcome = OUT_KEPT,
+		    .name = it->spec->name,
+		    .version = it->spec->version};
+
+		if (it->action == ACT_KEEP)
+			ui_role(&o);
+		else if (it->action == ACT_REFUSE)
+			run_failed(run, it, &it->err);
+	}
+}
+
+static void
+tell_plan(const struct plan *plan)
+{
+	static const char *const word[] = {
+	    [ACT_KEEP] = "keep",
+	    [ACT_INSTALL] = "install",
+	    [ACT_UPDATE] = "update",
+	    [ACT_REFUSE] = "refuse",
+	};
+	size_t i;
+
+	for (i = 0; i < plan->n; i++) {
+		const struct item *it = &plan->v[i];
+		const char *version = it->spec->version;
+
+		ui_info("%s %s %s%s%s", word[it->action], it->spec->name,
+		    version != NULL ? version : "the default branch",
+		    it->action == ACT_REFUSE ? ": " : "", it->err.msg);
+	}
+}
+
+/*
+ * A role that somebody edited is not replaced.  Looked at only now, because
+ * every file of the role has to be read.
+ */
+static bool
+may_replace(const struct run *run, struct item *it, bool *keep_old)
+{
+	int edited;
+
+	*keep_old = false;
+	if (it->action != ACT_UPDATE || run->opts->force)
+		return true;
+	edited = store_edited(&run->store, it->spec->name, it->info);
+	*keep_old = edited == -1;
+	if (edited != 1)
+		return true;
+	it->action = ACT_REFUSE;
+	(void)error_set(&it->err, ERR_REFUSED,
+	    "edited by hand since it was installed, so version %s stays; -f "
+	    "replaces it",
+	    it->installed != NULL ? it->installed : "''");
+	return false;
+}
+
+static void
+make_tasks(struct run *run)
+{
+	size_t i;
+
+	run->task = xcalloc(run->plan.todo, sizeof(*run->task));
+	for (i = 0; i < run->plan.n; i++) {
+		struct item *it = &run->plan.v[i];
+		bool keep_old;
+
+		if (it->action != ACT_INSTALL && it->action != ACT_UPDATE)
+			continue;
+		if (!may_replace(run, it, &keep_old))
+			continue;
+		run->task[run->n++] = (struct task){.item = it,
+		    .origin = url_origin(it->spec->src),
+		    .keep_old = keep_old};
+	}
+}
+
+static void
+waiting(void *ctx)
+{
+	const struct run *run = ctx;
+
+	ui_warn("another kelpie is installing into %s; waiting for it",
+	    run->store.path);
+}
+
+/*
+ * Take the lock and plan again: while we waited for it, somebody else may
+ * have done the work.
+ */
+static int
+lock_and_plan(struct run *run, const struct specs *specs, struct error *err)
+{
+	plan_free(&run->plan);
+	if (store_lock(&run->store, waiting, run, err) == -1)
+		return -1;
+	return plan_make(&run->plan, specs, &run->store, run->opts->force, err);
+}
+
+static int
+work(struct run *run, struct pool_end *end, struct error *err)
+{
+	make_tasks(run);
+	ui_begin(run->n, run->plan.n - run->n);
+	tell_kept(run);
+	if (run->n == 0)
+		return 0;
+	run->module = fetch_load(err);
+	if (run->module == NULL || run->module->prepare(err) == -1)
+		return -1;
+	ui_note("workers are confined by: %s", sandbox_level());
+	if (run_jobs(run, end, err) == -1)
+		return -1;
+	ui_note("%u workers, at most %u at once, %.2f s of processor, the "
+		"largest %.1f MB",
+	    end->stats.workers, end->stats.most,
+	    end->stats.user_s + end->stats.sys_s,
+	    (double)end->stats.maxrss_kb / 1024);
+	return 0;
+}
+
+static void
+run_free(struct run *run)
+{
+	size_t i;
+
+	for (i = 0; i < run->n; i++)
+		free(run->task[i].origin);
+	free(run->task);
+	plan_free(&run->plan);
+}
+
+/* Roles that nobody came to, because of a signal or a pool that broke. */
+static void
+tell_cancelled(struct run *run)
+{
+	size_t i;
+
+	for (i = 0; i < run->n; i++) {
+		struct outcome_of o = {.outcome = OUT_CANCELLED,
+		    .name = run->task[i].item->spec->name,
+		    .version = run->task[i].item->spec->version};
+
+		if (run->task[i].progress != FINISHED)
+			ui_role(&o);
+	}
+}
+
+static int
+nothing_to_do(struct run *run)
+{
+	ui_begin(0, run->plan.n);
+	tell_kept(run);
+	/* Sweep what a crash left, unless another run is at work just now. */
+	if (store_has_litter(&run->store))
+		(void)store_trylock(&run->store);
+	return run->failed > 0 ? 1 : 0;
+}
+
+static int
+something_to_do(struct run *run, const struct specs *specs, struct error *err)
+{
+	struct pool_end end = {0};
+	int status;
+
+	if (lock_and_plan(run, specs, err) == -1)
+		return err->kind == ERR_USAGE ? 2 : 1;
+	status = work(run, &end, err) == -1 || run->failed > 0 ? 1 : 0;
+	if (end.signo != 0)
+		status = 128 + end.signo;
+	tell_cancelled(run);
+	return status;
+}
+
+int
+install_run(const struct install_opts *opts, const struct specs *specs,
+    struct error *err)
+{
+	struct run run = {.opts = opts};
+	struct error late = {0};
+	int status = 1;
+
+	if (store_open(&run.store, opts->path, err) == -1)
+		return 1;
+	if (plan_make(&run.plan, specs, &run.store, opts->force, err) == -1)
+		goto out;
+	if (opts->dry_run) {
+		tell_plan(&run.plan);
+		status = 0;
+		goto out;
+	}
+	if (run.plan.todo == 0)
+		status = nothing_to_do(&run);
+	else
+		status = something_to_do(&run, specs, err);
+	ui_summary();
+out:
+	if (store_close(&run.store, &late) == -1 && status == 0) {
+		*err = late;
+		status = 1;
+	}
+	run_free(&run);
+	return status;
+}

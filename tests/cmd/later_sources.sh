@@ -1,0 +1,14 @@
+#!/bin/sh
+# What is not fetched yet gets a clear word, and the others still install.
+. "$(dirname "$0")/lib.sh"
+make_role one v1
+for src in git+ssh://git@example.invalid/x.git git+git@example.invalid:x.git \
+    git+git://example.invalid/x.git http://example.invalid/x.tar.gz; do
+	printf -- "- {src: '%s', name: x}\n- {src: 'git+file://%s/one.git', version: v1}\n" \
+	    "$src" "$REPOS" >r.yml
+	rm -rf roles
+	got=0
+	timeout 20 "$KELPIE" install -r r.yml -p roles >out 2>err || got=$?
+	[ "$got" -eq 1 ] || fail "status $got for $src"
+	expect err '(not|later|yet|only)'
+done

@@ -1,0 +1,293 @@
+#!/usr/bin/env python3
+"""gitserve.py - serve bare git repositories over http, well or badly.
+
+Serves the repositories below --root for fetching, as git-http-backend(1)
+does, by running git upload-pack; listens on the loopback interface only.
+
+--mode makes it misbehave:
+    v0              does not know version 2 of git's protocol
+    html            answers everything with a page for people
+    status:NNN      answers everything with this status
+    redirect:URL    answers with 301 to URL and the path that was asked for
+    truncate:BYTES  ends the connection after so many bytes of a body
+    stall           never answers
+    slow            sends 64 bytes at a time, fifty times a second
+
+--log FILE gets one line a request: method, path, status, the command of
+protocol version 2 or "-", the number of the connection, and "auth" if the
+request came with credentials.
+"""
+
+import argparse
+import base64
+import gzip
+import http.server
+import itertools
+import os
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import time
+import urllib.parse
+
+PIECE = 65536
+SERVICE = "git-upload-pack"
+
+
+class Ended(Exception):
+    """The answer is over, and so is the connection."""
+
+
+class Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+
+    def __init__(self, options):
+        super().__init__(("127.0.0.1", options.port), Handler)
+        self.options = options
+        self.connections = itertools.count(1)
+        self.log_lock = threading.Lock()
+        self.log_file = open(options.log, "a") if options.log else None
+        self.tls = None
+        if options.cert:
+            self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            self.tls.load_cert_chain(options.cert, options.key)
+
+    def server_bind(self):
+        # http.server would look up this machine's name.
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.socket.bind(self.server_address)
+        self.server_name = "localhost"
+        self.server_address = self.socket.getsockname()
+        self.server_port = self.server_address[1]
+
+    def get_request(self):
+        sock, address = super().get_request()
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if self.tls:
+            # The handshake is made by the connection's own thread.
+            sock = self.tls.wrap_socket(
+                sock, server_side=True, do_handshake_on_connect=False)
+        return sock, address
+
+    def handle_error(self, request, client_address):
+        error = sys.exc_info()[1]
+        if not isinstance(error, (OSError, Ended)):
+            super().handle_error(request, client_address)
+
+    def log_request(self, line):
+        if self.log_file:
+            with self.log_lock:
+                self.log_file.write(line + "\n")
+                self.log_file.flush()
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server_version = "gitserve"
+
+    def setup(self):
+        super().setup()
+        self.options = self.server.options
+        self.connection_number = next(self.server.connections)
+        self.mode, _, self.argument = self.options.mode.partition(":")
+        if self.options.http10:
+            self.protocol_version = "HTTP/1.0"
+
+    def log_message(self, *args):
+        pass
+
+    # ---- requests ----
+
+    def do_GET(self):
+        self.serve(b"")
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if self.headers.get("Content-Encoding") == "gzip":
+            body = gzip.decompress(body)
+        self.serve(body)
+
+    def serve(self, body):
+        self.body = body
+        time.sleep(self.options.delay / 1000)
+        if self.options.basic and not self.authorized():
+            self.plain(401, {"WWW-Authenticate": 'Basic realm="git"'})
+        elif self.mode == "stall":
+            self.note("-")
+            threading.Event().wait()
+        elif self.mode == "html":
+            self.whole(200, "text/html; charset=utf-8",
+                       b"<!DOCTYPE html><title>Hello</title>\n")
+        elif self.mode == "status":
+            self.plain(int(self.argument))
+        elif self.mode == "redirect":
+            self.plain(301, {"Location": self.argument + self.path})
+        else:
+            self.upload_pack()
+
+    def authorized(self):
+        want = base64.b64encode(self.options.basic.encode()).decode()
+        return self.headers.get("Authorization") == "Basic " + want
+
+    def upload_pack(self):
+        url = urllib.parse.urlsplit(self.path)
+        path, advertise = url.path, False
+        if self.command == "GET":
+            advertise = url.query == "service=" + SERVICE
+            tail = "/info/refs" if advertise else None
+        else:
+            tail = "/" + SERVICE
+        repository = tail and self.repository(path, tail)
+        if not repository:
+            self.plain(404)
+            return
+        command = ["git", "-c", "safe.directory=*", "upload-pack",
+                   "--stateless-rpc"]
+        if advertise:
+            command.append("--advertise-refs")
+        self.run(command + [repository], advertise)
+
+    def repository(self, path, tail):
+        if not path.endswith(tail):
+            return None
+        parts = urllib.parse.unquote(path[:-len(tail)]).strip("/").split("/")
+        if any(part in ("", ".", "..") for part in parts):
+            return None
+        repository = os.path.join(self.options.root, *parts)
+        if not os.path.exists(os.path.join(repository, "HEAD")):
+            return None
+        return repository
+
+    def run(self, command, advertise):
+        environment = dict(os.environ)
+        environment.pop("GIT_PROTOCOL", None)
+        version = self.headers.get("Git-Protocol")
+        if version and self.mode != "v0":
+            environment["GIT_PROTOCOL"] = version
+        what = "advertisement" if advertise else "result"
+        head = b""
+        if advertise and not (version and self.mode != "v0"):
+            line = f"# service={SERVICE}\n".encode()
+            head = b"%04x%s0000" % (len(line) + 4, line)
+        with subprocess.Popen(command, env=environment,
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL) as process:
+            try:
+                # Requests are far smaller than a pipe holds.
+                process.stdin.write(self.body)
+                process.stdin.close()
+            except BrokenPipeError:
+                pass
+            try:
+                self.stream(f"application/x-{SERVICE}-{what}", head,
+                            process.stdout)
+            finally:
+                process.kill()
+
+    # ---- answers ----
+
+    def note(self, status):
+        command = "-"
+        if self.body[4:].startswith(b"command="):
+            line = self.body[4:int(self.body[:4], 16)]
+            command = line[8:].strip().decode("ascii", "replace")
+        words = [self.command, self.path, str(status), command,
+                 str(self.connection_number)]
+        if "Authorization" in self.headers:
+            words.append("auth")
+        self.server.log_request(" ".join(words))
+
+    def begin(self, status, headers):
+        self.note(status)
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        if self.options.no_keep_alive or self.options.http10:
+            self.send_header("Connection", "close")
+            self.close_connection = True
+        self.end_headers()
+
+    def plain(self, status, headers=None):
+        self.whole(status, "text/plain", f"status {status}\n".encode(),
+                   headers)
+
+    def whole(self, status, content_type, body, headers=None):
+        self.begin(status, {"Content-Type": content_type,
+                            "Content-Length": str(len(body)),
+                            **(headers or {})})
+        self.wfile.write(body)
+
+    def stream(self, content_type, head, source):
+        """Send what comes: chunked, or until the end of the connection."""
+        headers = {"Content-Type": content_type, "Cache-Control": "no-cache"}
+        self.chunked = not self.options.http10
+        if self.chunked:
+            headers["Transfer-Encoding"] = "chunked"
+        self.begin(200, headers)
+        sent = 0
+        for piece in itertools.chain([head], iter(
+                lambda: source.read1(PIECE), b"")):
+            self.piece(piece, sent)
+            sent += len(piece)
+        if self.chunked:
+            self.wfile.write(b"0\r\n\r\n")
+
+    def piece(self, piece, sent):
+        if self.mode == "truncate":
+            rest = int(self.argument) - sent
+            if len(piece) > rest:
+                self.chunk(piece[:rest])
+                raise Ended
+        if self.mode == "slow":
+            for at in range(0, len(piece), 64):
+                self.chunk(piece[at:at + 64])
+                time.sleep(0.02)
+        else:
+            self.chunk(piece)
+
+    def chunk(self, data):
+        if data and self.chunked:
+            data = b"%x\r\n%s\r\n" % (len(data), data)
+        if data:
+            self.wfile.write(data)
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--root", required=True, metavar="DIR")
+    parser.add_argument("--port", type=int, default=0,
+                        help="0, the default, takes a free one")
+    parser.add_argument("--port-file", metavar="FILE",
+                        help="gets the port once it is listened to")
+    parser.add_argument("--cert", metavar="FILE", help="serve https")
+    parser.add_argument("--key", metavar="FILE")
+    parser.add_argument("--http10", action="store_true")
+    parser.add_argument("--no-keep-alive", action="store_true")
+    parser.add_argument("--basic", metavar="USER:PASSWORD")
+    parser.add_argument("--delay", type=float, default=0, metavar="MS")
+    parser.add_argument("--mode", default="", metavar="MODE")
+    parser.add_argument("--log", metavar="FILE")
+    options = parser.parse_args()
+    if not shutil.which("git"):
+        parser.error("no git here")
+
+    server = Server(options)
+    # The other threads are daemons: they end with this one.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGINT, lambda *_: sys.exit(0))
+    if options.port_file:
+        with open(options.port_file + ".new", "w") as file:
+            file.write(f"{server.server_port}\n")
+        os.replace(options.port_file + ".new", options.port_file)
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,11 @@
+#!/bin/sh
+# Every long option in --help stands in the manual, and the other way round.
+. "$(dirname "$0")/lib.sh"
+{
+	"$KELPIE" --help
+	"$KELPIE" install --help
+} | grep -oE -e '--[a-z][a-z-]*' | sort -u >"${TMPDIR:-/tmp}/help.$$"
+trap 'rm -f "${TMPDIR:-/tmp}/help.$$"' EXIT
+# ansible-galaxy's own options are spoken of with Cm or Ql, not with Fl.
+grep -oE -e 'Fl -[a-z][a-z-]*' man/kelpie.1 | sed 's/^Fl /-/' | sort -u |
+    diff -u --label --help --label kelpie.1 "${TMPDIR:-/tmp}/help.$$" -

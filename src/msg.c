@@ -83,6 +83,7 @@ msg_send(int fd, const struct msg *m)
 		break;
 	case MSG_RESULT:
 		h.arg = (uint8_t)m->result.kind;
+		put(&o, &m->job.id, sizeof(m->job.id));
 		put_string(&o, m->result.msg);
 		break;
 	}
@@ -133,10 +134,13 @@ get_job(struct in *in, struct job *job)
 }
 
 static bool
-get_result(struct in *in, uint8_t kind, struct error *result)
+get_result(struct in *in, uint8_t kind, struct msg *m)
 {
-	const char *s = get_string(in);
+	struct error *result = &m->result;
+	const char *s = NULL;
 
+	if (get(in, &m->job.id, sizeof(m->job.id)))
+		s = get_string(in);
 	if (s == NULL || kind > ERR_CANCELLED || strlen(s) >= ERROR_MAX)
 		return false;
 	result->kind = (enum error_kind)kind;
@@ -161,7 +165,7 @@ parse_body(struct msg *m, struct in *in, uint8_t arg)
 	case MSG_NOTE:
 		return (m->text = get_string(in)) != NULL;
 	case MSG_RESULT:
-		return get_result(in, arg, &m->result);
+		return get_result(in, arg, m);
 	}
 	return false;
 }

@@ -58,25 +58,22 @@ waiting(struct pool *p)
 	return p->has_pending ? &p->pending : NULL;
 }
 
+/* A job of its own origin for a worker that has none. */
 static void
-feed_idle(struct pool *p)
+feed_slot(struct pool *p, struct slot *s)
 {
 	struct pool_job job;
-	struct slot *s;
 
-	for (s = p->slot; s < p->slot + p->opts->max; s++) {
-		if (s->pid == 0 || s->busy || s->retired || s->fd == -1)
-			continue;
-		if (p->has_pending &&
-		    strcmp(p->pending.origin, s->origin) == 0) {
-			p->has_pending = !give(p, s, &p->pending);
-			s->retired = p->has_pending;
-		} else if (p->calls->next(p->ctx, s->origin, &job) &&
-		    !give(p, s, &job)) {
-			s->retired = true;
-			p->pending = job;
-			p->has_pending = true;
-		}
+	if (s->pid == 0 || s->busy || s->retired || s->fd == -1)
+		return;
+	if (p->has_pending && strcmp(p->pending.origin, s->origin) == 0) {
+		p->has_pending = !give(p, s, &p->pending);
+		s->retired = p->has_pending;
+	} else if (p->calls->next(p->ctx, s->origin, &job) &&
+	    !give(p, s, &job)) {
+		s->retired = true;
+		p->pending = job;
+		p->has_pending = true;
 	}
 }
 
@@ -102,7 +99,8 @@ feed(struct pool *p, struct error *err)
 	const struct pool_job *job;
 	struct slot *s;
 
-	feed_idle(p);
+	for (s = p->slot; s < p->slot + p->opts->max; s++)
+		feed_slot(p, s);
 	while ((job = waiting(p)) != NULL) {
 		if (p->alive >= p->max) {
 			if (p->busy < p->alive)
@@ -125,20 +123,29 @@ feed(struct pool *p, struct error *err)
  * Listen.
  */
 
-/* A RESULT ends a job; with isolate the exit status has to agree first. */
+/*
+ * A RESULT ends a job; with isolate the exit status has to agree first.  The
+ * worker gets its next job before the caller sees to this one: what done()
+ * does with a role takes longer than to hand out.
+ */
 static void
 result(struct pool *p, struct slot *s, const struct msg *m)
 {
-	if (!s->busy || s->said) {
+	if (!s->busy || s->said || m->job.id != s->id) {
 		s->broken = true;
 		return;
 	}
-	s->result = m->result;
-	s->said = true;
-	if (p->opts->isolate)
+	if (p->opts->isolate) {
+		s->result = m->result;
+		s->said = true;
 		slot_retire(s);
-	else
-		slot_done(p, s, &s->result);
+		return;
+	}
+	s->busy = false;
+	p->busy--;
+	if (!p->stopping)
+		feed_slot(p, s);
+	p->calls->done(p->ctx, m->job.id, s->number, &m->result);
 }
 
 static void

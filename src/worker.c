@@ -123,7 +123,9 @@ worker_serve(struct worker *w, const struct worker_calls *calls, void *ctx)
 	struct job job;
 
 	while (next_job(w, &in, &job)) {
-		struct msg m = {.type = MSG_RESULT, .result = refused};
+		struct msg m = {.type = MSG_RESULT,
+		    .job = {.id = job.id},
+		    .result = refused};
 
 		w->begun = false;
 		if (entered) {

@@ -20,7 +20,7 @@ enum msg_type {
 	MSG_PROGRESS, /* phase, done, total */
 	MSG_NOTE, /* a line for -v */
 	MSG_FACT, /* key and value: commit, ref */
-	MSG_RESULT, /* kind and message; once for each job, last */
+	MSG_RESULT, /* id, kind and message; once for each job, last */
 };
 
 enum phase {
@@ -43,7 +43,7 @@ struct job {
 
 struct msg {
 	enum msg_type type;
-	struct job job; /* JOB */
+	struct job job; /* JOB; RESULT has only its id */
 	enum phase phase; /* PROGRESS */
 	uint64_t done, total; /* PROGRESS; total 0: not known */
 	const char *key, *text; /* FACT; NOTE has only text */

@@ -67,14 +67,14 @@ progress_facts_and_notes_survive_the_way(void)
 static void
 a_result_keeps_its_kind_and_its_words(void)
 {
-	struct msg m = {.type = MSG_RESULT}, got;
+	struct msg m = {.type = MSG_RESULT, .job = {.id = 9}}, got;
 	char buf[MSG_MAX];
 	size_t n;
 
 	(void)error_set(&m.result, ERR_AUTH, "certificate has expired");
 	n = sent(&m, buf, sizeof(buf));
 	CHECK(msg_parse(&got, buf, n) == (int)n);
-	CHECK(got.result.kind == ERR_AUTH);
+	CHECK(got.result.kind == ERR_AUTH && got.job.id == 9);
 	CHECK_STR(got.result.msg, "certificate has expired");
 }
 
@@ -128,7 +128,8 @@ garbage_is_no_record(void)
 	    {6, MSG_FACT, 0, "a", 2}, /* no value */
 	    {12, MSG_PROGRESS, 0, "12345678", 8}, /* too short */
 	    {20, MSG_PROGRESS, PHASE_LAST + 1, "1234567812345678", 16},
-	    {6, MSG_RESULT, ERR_CANCELLED + 1, "a", 2},
+	    {10, MSG_RESULT, ERR_CANCELLED + 1, "\1\0\0\0a", 6},
+	    {6, MSG_RESULT, ERR_LOCAL, "a", 2}, /* no id */
 	    {8, MSG_JOB, 0, "\0\0\0\0", 4}, /* no strings */
 	};
 	struct msg got;
@@ -150,8 +151,8 @@ static void
 a_result_longer_than_an_error_is_refused(void)
 {
 	struct msg got;
-	char buf[ERROR_MAX + 8];
-	uint16_t len = ERROR_MAX + 5;
+	char buf[ERROR_MAX + 12];
+	uint16_t len = ERROR_MAX + 9;
 
 	memset(buf, 'x', sizeof(buf));
 	memcpy(buf, &len, 2);

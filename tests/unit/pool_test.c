@@ -165,7 +165,7 @@ misbehave(struct worker *w, const struct caller *c, const char *how)
 static int
 run(struct worker *w, void *ctx, const struct job *job, struct error *err)
 {
-	const struct msg twice = {.type = MSG_RESULT};
+	const struct msg twice = {.type = MSG_RESULT, .job = {.id = job->id}};
 
 	if (strcmp(job->url, "well") == 0) {
 		worker_progress(w, PHASE_RECEIVE, 1, 2);

@@ -5,17 +5,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <curl/curl.h>
 
 #include "http_trust.h"
 #include "kelpie/buf.h"
+#include "kelpie/clock.h"
 #include "kelpie/error.h"
 
 #define CONNECT_MAX 30 /* seconds */
 #define PIECE_SIZE (128L << 10) /* what libcurl reads at a time */
 #define HEADERS_MAX ((size_t)256 << 10)
+#define PAUSE_MS 3000
 #define UNWANTED_MAX ((size_t)64 << 10) /* of a body to be thrown away */
 
 struct http {
@@ -23,7 +24,8 @@ struct http {
 	void (*progress)(void *ctx, uint64_t received);
 	void *progress_ctx;
 	unsigned timeout;
-	time_t heard; /* when the last byte came, or the request began */
+	uint64_t heard; /* ms: when the last byte came, or the request began */
+	uint64_t looked; /* ms: when on_progress() was last called */
 	bool silent; /* and that was too long ago */
 	char words[CURL_ERROR_SIZE]; /* libcurl's own, for errors */
 };
@@ -75,27 +77,25 @@ set_trust(CURL *easy, const char *ca_file)
 
 /* ---- what libcurl calls ---- */
 
-static time_t
-now(void)
-{
-	struct timespec ts;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec;
-}
-
-/* libcurl's own limit looks at averages, so that a burst of a few bytes
- * makes it wait several times as long. */
+/*
+ * libcurl's own limit looks at averages, so that a burst of a few bytes
+ * makes it wait several times as long.  Called every second at least: if
+ * more has passed, it was the process that was stopped, not the server.
+ */
 static int
 on_progress(void *ctx, curl_off_t total, curl_off_t received,
     curl_off_t upload_total, curl_off_t sent)
 {
 	struct http *h = ctx;
+	uint64_t now = clock_ms();
 
 	(void)total, (void)upload_total, (void)sent;
 	if (h->progress != NULL)
 		h->progress(h->progress_ctx, (uint64_t)received);
-	h->silent = now() - h->heard >= (time_t)h->timeout;
+	if (now - h->looked > PAUSE_MS)
+		h->heard = now;
+	h->looked = now;
+	h->silent = now - h->heard >= (uint64_t)h->timeout * 1000;
 	return h->silent;
 }
 
@@ -106,7 +106,7 @@ on_header(char *data, /* NOLINT(readability-non-const-parameter) */
 	struct transfer *t = ctx;
 
 	(void)data;
-	t->http->heard = now();
+	t->http->heard = clock_ms();
 	t->header_bytes += size * n;
 	if (t->header_bytes <= HEADERS_MAX)
 		return size * n;
@@ -155,7 +155,7 @@ on_body(char *data, size_t size, size_t n, void *ctx)
 	size_t len = size * n;
 
 	learn(t);
-	t->http->heard = now();
+	t->http->heard = clock_ms();
 	t->answer->received += len;
 	if (t->answer->status != 200) {
 		t->enough = t->answer->received > UNWANTED_MAX;
@@ -325,7 +325,7 @@ http_post(struct http *h, const struct http_request *q,
 		return error_set(err, ERR_LOCAL, "out of memory");
 	h->words[0] = '\0';
 	h->silent = false;
-	h->heard = now();
+	h->heard = h->looked = clock_ms();
 	set_request(h->easy, q);
 	(void)curl_easy_setopt(h->easy, CURLOPT_HTTPHEADER, list);
 	(void)curl_easy_setopt(h->easy, CURLOPT_WRITEDATA, &t);

@@ -9,6 +9,7 @@
 
 #include "install_priv.h"
 #include "kelpie/buf.h"
+#include "kelpie/clock.h"
 #include "kelpie/error.h"
 #include "kelpie/fetch.h"
 #include "kelpie/rules.h"
@@ -17,15 +18,6 @@
 #include "kelpie/url.h"
 
 #define NETWORK_JOBS 32 /* waiting on a wire costs no processor */
-
-static uint64_t
-now_ms(void)
-{
-	struct timespec ts;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
-}
 
 /*
  * What the pool asks.
@@ -74,7 +66,7 @@ started(void *ctx, uint32_t id)
 	struct run *run = ctx;
 	struct task *t = &run->task[id];
 
-	t->started = now_ms();
+	t->started = clock_ms();
 	run->running++;
 	ui_start(id, t->item->spec->name);
 }
@@ -175,14 +167,14 @@ accept(struct run *run, const struct task *t, uint32_t id, unsigned worker,
 		.ref = xstrdup(t->ref),
 		.commit = xstrdup(t->commit),
 		.when = time(NULL),
-		.took_ms = (uint32_t)(now_ms() - t->started)}};
+		.took_ms = (uint32_t)(clock_ms() - t->started)}};
 	if (store_check(&run->store, c, &run->opts->limits,
 		&run->walked[run->batch_n], err) == -1) {
 		record_free(&c->record);
 		return -1;
 	}
 	if (run->batch_n++ == 0)
-		run->batch_since = now_ms();
+		run->batch_since = clock_ms();
 	return 0;
 }
 
@@ -223,7 +215,7 @@ tick(void *ctx)
 	struct run *run = ctx;
 
 	if (run->batch_n > 0 &&
-	    (run->running == 0 || now_ms() - run->batch_since >= BATCH_MS))
+	    (run->running == 0 || clock_ms() - run->batch_since >= BATCH_MS))
 		flush(run);
 	ui_tick();
 }

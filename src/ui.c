@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "kelpie/clock.h"
 #include "kelpie/error.h"
 #include "ui_priv.h"
 
@@ -26,7 +27,7 @@ ui_open(enum ui_level level)
 	/* The width of a character depends on the user's locale. */
 	(void)setlocale(LC_CTYPE, "");
 	ui.level = level;
-	ui.start = out_now();
+	ui.start = clock_ms();
 	out_open(&ui.out, level > UI_QUIET);
 }
 
@@ -58,7 +59,7 @@ ui_stop(uint32_t id)
 void
 ui_tick(void)
 {
-	live_tick(&ui.out.live, out_now());
+	live_tick(&ui.out.live, clock_ms());
 }
 
 void
@@ -146,7 +147,7 @@ ui_summary(void)
 {
 	live_close(&ui.out.live);
 	if (ui.level > UI_QUIET)
-		report_summary(&ui.report, &ui.out, out_now() - ui.start);
+		report_summary(&ui.report, &ui.out, clock_ms() - ui.start);
 }
 
 int

@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "kelpie/clock.h"
 #include "kelpie/rules.h"
 
 #define LINE_BYTES 4096
@@ -14,15 +14,6 @@
 #define AFTER 8
 /* The longest start of a colour, and "..." */
 #define BEFORE 16
-
-uint64_t
-out_now(void)
-{
-	struct timespec ts;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
-}
 
 void
 out_open(struct out *out, bool want_live)
@@ -40,7 +31,7 @@ out_open(struct out *out, bool want_live)
 	}
 	if (want_live && smart && out->tty[STDERR_FILENO])
 		live_open(&out->live, STDERR_FILENO, out->color[STDERR_FILENO],
-		    out_now());
+		    clock_ms());
 }
 
 /* Append one part; returns the new length. */
@@ -80,5 +71,5 @@ out_say(struct out *out, int fd, const struct part *parts, size_t n)
 		out->gone = true;
 		out->error = errno != EPIPE ? errno : 0;
 	}
-	live_tick(&out->live, out_now());
+	live_tick(&out->live, clock_ms());
 }

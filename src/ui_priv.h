@@ -106,8 +106,6 @@ struct out {
 void out_open(struct out *, bool want_live);
 /* The one way out for text: redacted, escaped, at most 4 KiB, flushed. */
 void out_say(struct out *, int fd, const struct part *, size_t n);
-/* The monotonic clock in milliseconds. */
-uint64_t out_now(void);
 
 struct failure {
 	char *name;

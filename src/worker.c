@@ -5,8 +5,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "kelpie/clock.h"
 
 #define INTERVAL 100 /* ms between two PROGRESS records of one phase */
 
@@ -30,15 +31,6 @@ still_wanted(const struct worker *w)
 		_exit(2);
 }
 
-static uint64_t
-now_ms(void)
-{
-	struct timespec ts;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
-}
-
 void
 worker_progress(struct worker *w, enum phase phase, uint64_t done,
     uint64_t total)
@@ -47,7 +39,7 @@ worker_progress(struct worker *w, enum phase phase, uint64_t done,
 	    .phase = phase,
 	    .done = done,
 	    .total = total};
-	uint64_t now = now_ms();
+	uint64_t now = clock_ms();
 	bool first = !w->begun || phase != w->phase;
 
 	if (!first && now - w->looked < INTERVAL)

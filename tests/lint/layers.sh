@@ -8,7 +8,7 @@
 # part FILE ROOM                  a file that belongs to a room of another name
 # only HEADER ROOM...             who may see a library's header
 table='
-row 0 error buf
+row 0 error buf clock
 row 1 rules url msg worker sandbox yaml config ini path below git/compat
 row 2 spec tree walk installinfo state store http git/pkt git/wire git/attr git/convert git/subst git/pack git/export
 row 3 plan pool fetch fetch_module fetch/*

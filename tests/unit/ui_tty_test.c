@@ -6,6 +6,7 @@
 
 #include "check.h"
 #include "grab.h"
+#include "kelpie/clock.h"
 #include "kelpie/ui.h"
 #include "term.h"
 #include "ui_priv.h"
@@ -71,9 +72,9 @@ static bool
 wait_for_block(void)
 {
 	struct pollfd p = {.fd = master, .events = POLLIN};
-	uint64_t until = out_now() + 5000;
+	uint64_t until = clock_ms() + 5000;
 
-	while (out_now() < until) {
+	while (clock_ms() < until) {
 		ui_tick();
 		if (poll(&p, 1, 1) == 1)
 			return true;
@@ -146,9 +147,9 @@ only_stderr_is_a_terminal(void)
 static void
 tick_for_a_while(void)
 {
-	uint64_t until = out_now() + 150;
+	uint64_t until = clock_ms() + 150;
 
-	while (out_now() < until)
+	while (clock_ms() < until)
 		ui_tick();
 }
 

@@ -87,8 +87,10 @@ msg_send(int fd, const struct msg *m)
 		put_string(&o, m->result.msg);
 		break;
 	}
-	if (o.full)
+	if (o.full) {
+		errno = EMSGSIZE;
 		return -1;
+	}
 	h.len = (uint16_t)o.len;
 	memcpy(o.buf, &h, sizeof(h));
 	do {

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "kelpie/buf.h"
+#include "kelpie/clock.h"
 #include "kelpie/error.h"
 #include "kelpie/msg.h"
 #include "pool_priv.h"
@@ -32,30 +33,45 @@ give(struct pool *p, struct slot *s, const struct pool_job *job)
 	struct error err;
 
 	s->phase = PHASE_CONNECT;
-	s->heard = pool_now();
+	s->heard = clock_ms();
 	if (msg_send(s->fd, &m) == 0) {
 		s->busy = true;
 		s->id = job->job.id;
+		s->records = 0;
 		p->busy++;
 		p->calls->started(p->ctx, s->id);
 		return true;
 	}
 	if (errno == EPIPE || errno == ECONNRESET)
-		return false; /* the worker has gone; another gets the job */
+		return false;
 	(void)error_set(&err, ERR_CONFIG,
-	    "the source is too long to be handed out");
+	    "source and version are too long to be handed out");
 	p->calls->started(p->ctx, job->job.id);
 	p->calls->done(p->ctx, job->job.id, s->number, &err);
 	return true;
 }
 
-/* The next job that nobody has yet, kept until somebody takes it. */
-static const struct pool_job *
-waiting(struct pool *p)
+/* Take a job back that no worker has. */
+static void
+put_back(struct pool *p, const struct pool_job *job)
 {
-	if (!p->has_pending)
-		p->has_pending = p->calls->next(p->ctx, NULL, &p->pending);
-	return p->has_pending ? &p->pending : NULL;
+	p->pending[p->npending++] = *job;
+}
+
+/* A job of this origin, or of any: one put back before a new one. */
+static bool
+take(struct pool *p, const char *origin, struct pool_job *job)
+{
+	size_t i;
+
+	for (i = 0; i < p->npending; i++) {
+		if (origin != NULL && strcmp(p->pending[i].origin, origin) != 0)
+			continue;
+		*job = p->pending[i];
+		p->pending[i] = p->pending[--p->npending];
+		return true;
+	}
+	return p->calls->next(p->ctx, origin, job);
 }
 
 /* A job of its own origin for a worker that has none. */
@@ -66,15 +82,11 @@ feed_slot(struct pool *p, struct slot *s)
 
 	if (s->pid == 0 || s->busy || s->retired || s->fd == -1)
 		return;
-	if (p->has_pending && strcmp(p->pending.origin, s->origin) == 0) {
-		p->has_pending = !give(p, s, &p->pending);
-		s->retired = p->has_pending;
-	} else if (p->calls->next(p->ctx, s->origin, &job) &&
-	    !give(p, s, &job)) {
-		s->retired = true;
-		p->pending = job;
-		p->has_pending = true;
-	}
+	if (!take(p, s->origin, &job) || give(p, s, &job))
+		return;
+	/* It has gone; another gets the job. */
+	s->retired = true;
+	put_back(p, &job);
 }
 
 /* Room for a worker of another origin: let an idle one go. */
@@ -93,28 +105,45 @@ retire_idle(struct pool *p, bool all)
 	}
 }
 
+/* A worker for a job that no other can take; false: none is to be had. */
+static bool
+feed_new(struct pool *p, const struct pool_job *job, struct error *err)
+{
+	struct slot *s = slot_start(p, job->origin, err);
+
+	if (s == NULL)
+		return false;
+	if (!give(p, s, job)) {
+		(void)error_set(err, ERR_CHILD,
+		    "the worker ended before it had its job");
+		p->calls->started(p->ctx, job->job.id);
+		p->calls->done(p->ctx, job->job.id, s->number, err);
+	}
+	return true;
+}
+
 static int
 feed(struct pool *p, struct error *err)
 {
-	const struct pool_job *job;
+	struct error why;
+	struct pool_job job;
 	struct slot *s;
 
 	for (s = p->slot; s < p->slot + p->opts->max; s++)
 		feed_slot(p, s);
-	while ((job = waiting(p)) != NULL) {
-		if (p->alive >= p->max) {
-			if (p->busy < p->alive)
-				retire_idle(p, false);
-			return 0;
-		}
-		s = slot_start(p, job->origin, err);
-		if (s == NULL && p->alive > 0) {
-			p->max = p->alive; /* go on with what there is */
-			return 0;
-		}
-		if (s == NULL)
+	while (take(p, NULL, &job)) {
+		if (p->alive < p->max && feed_new(p, &job, &why))
+			continue;
+		put_back(p, &job);
+		if (p->alive == 0) {
+			*err = why;
 			return -1;
-		p->has_pending = !give(p, s, job);
+		}
+		if (p->alive < p->max)
+			p->max = p->alive; /* go on with what there is */
+		else if (p->busy < p->alive)
+			retire_idle(p, false);
+		return 0;
 	}
 	return 0;
 }
@@ -131,7 +160,8 @@ feed(struct pool *p, struct error *err)
 static void
 result(struct pool *p, struct slot *s, const struct msg *m)
 {
-	if (!s->busy || s->said || m->job.id != s->id) {
+	if (!s->busy || s->said || m->job.id != s->id ||
+	    m->result.kind == ERR_CANCELLED) {
 		s->broken = true;
 		return;
 	}
@@ -160,7 +190,8 @@ deliver(struct pool *p, struct slot *s)
 		at += (size_t)n;
 		if (m.type == MSG_RESULT)
 			result(p, s, &m);
-		else if (m.type == MSG_JOB || !s->busy || s->said)
+		else if (m.type == MSG_JOB || !s->busy || s->said ||
+		    ++s->records > RECORDS_MAX)
 			s->broken = true;
 		else {
 			if (m.type == MSG_PROGRESS)
@@ -174,31 +205,35 @@ deliver(struct pool *p, struct slot *s)
 		s->broken = true;
 }
 
-static void
-drain(struct pool *p, struct slot *s)
+/*
+ * Read once what a worker says.  Not until it is silent: one that talks
+ * without end would keep the parent from everything else.
+ */
+static bool
+hear(struct pool *p, struct slot *s)
 {
 	ssize_t n;
 
-	while (s->fd != -1) {
+	if (s->fd == -1)
+		return false;
+	do {
 		n = read(s->fd, s->buf + s->len, sizeof(s->buf) - s->len);
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n == -1 && errno == EAGAIN)
-			return;
-		if (n > 0) {
-			s->heard = pool_now();
-			s->len += (size_t)n;
-			deliver(p, s);
-			if (!s->broken)
-				continue;
-			slot_kill(s, SIGKILL);
-		} else if (s->killed == 0) {
-			s->killed =
-			    pool_now(); /* it has until the grace ends */
-		}
-		(void)close(s->fd);
-		s->fd = -1;
+	} while (n == -1 && errno == EINTR);
+	if (n == -1 && errno == EAGAIN)
+		return false;
+	if (n > 0) {
+		s->heard = clock_ms();
+		s->len += (size_t)n;
+		deliver(p, s);
+		if (!s->broken)
+			return true;
+		slot_kill(s, SIGKILL);
+	} else if (s->killed == 0) {
+		s->killed = clock_ms(); /* it has until the grace ends */
 	}
+	(void)close(s->fd);
+	s->fd = -1;
+	return false;
 }
 
 /*
@@ -210,12 +245,14 @@ finish(struct pool *p, struct slot *s)
 {
 	struct error err = {0};
 
-	drain(p, s);
+	while (hear(p, s)) /* it is dead, so there is an end to it */
+		;
 	if (s->busy) {
 		slot_verdict(p, s, &err);
 		slot_done(p, s, &err);
-	} else if (!slot_ended_well(s, &err) && !p->stopping) {
+	} else if (!slot_ended_well(s, &err) && !p->stopping && !s->forced) {
 		error_append(&err, " after its last job");
+		(void)error_wrap(&err, "%s", s->origin);
 		p->calls->stray(p->ctx, &err);
 	}
 	slot_free(p, s);
@@ -224,41 +261,22 @@ finish(struct pool *p, struct slot *s)
 static void
 look_after(struct pool *p, struct slot *s)
 {
-	drain(p, s);
+	(void)hear(p, s);
 	if (slot_reap(p, s)) {
 		finish(p, s);
 		return;
 	}
 	if (s->killed != 0) {
-		if (pool_now() - s->killed >= GRACE_MS)
+		if (clock_ms() - s->killed >= GRACE_MS) {
+			s->forced = true;
 			slot_kill(s, SIGKILL);
+		}
 	} else if (p->stopping)
 		slot_kill(s, SIGTERM);
 	else if (s->busy && p->opts->quiet != 0 &&
-	    pool_now() - s->heard >= (uint64_t)p->opts->quiet * 1000) {
+	    clock_ms() - s->heard >= (uint64_t)p->opts->quiet * 1000) {
 		s->silent = true;
 		slot_kill(s, SIGTERM);
-	}
-}
-
-/* Ctrl-Z: the workers, in sessions of their own, stop and go on with us. */
-static void
-suspend(struct pool *p)
-{
-	struct slot *s;
-
-	for (s = p->slot; s < p->slot + p->opts->max; s++)
-		if (s->pid != 0)
-			(void)kill(-s->pid, SIGSTOP);
-	p->calls->pause(p->ctx);
-	(void)raise(SIGSTOP);
-	for (s = p->slot; s < p->slot + p->opts->max; s++) {
-		if (s->pid == 0)
-			continue;
-		(void)kill(-s->pid, SIGCONT);
-		s->heard = pool_now();
-		if (s->killed != 0)
-			s->killed = s->heard;
 	}
 }
 
@@ -269,7 +287,7 @@ signals(struct pool *p, struct error *err)
 
 	if (pool_signals.suspend) {
 		pool_signals.suspend = 0;
-		suspend(p);
+		pool_suspend(p);
 	}
 	if (pool_signals.count > 0 && !p->stopping) {
 		p->stopping = true;
@@ -311,9 +329,9 @@ loop(struct pool *p, struct error *err)
 			p->stopping = true;
 			rc = -1;
 		}
-		if (p->busy == 0 && (p->stopping || !p->has_pending))
+		if (p->busy == 0 && (p->stopping || p->npending == 0))
 			retire_idle(p, true);
-		if (p->alive == 0 && (p->stopping || !p->has_pending))
+		if (p->alive == 0 && (p->stopping || p->npending == 0))
 			return p->cancelled ? -1 : rc;
 		if (wait_for_news(p) == -1 && !p->stopping) {
 			rc = error_errno(err, "ppoll");
@@ -337,6 +355,7 @@ pool_run(const struct pool_opts *opts, const struct pool_calls *calls,
 	p.max = opts->max;
 	p.slot = xcalloc(opts->max, sizeof(*p.slot));
 	p.pfd = xcalloc(opts->max, sizeof(*p.pfd));
+	p.pending = xcalloc((size_t)opts->max + 1, sizeof(*p.pending));
 	pool_signals_catch(&p.oldmask);
 	rc = loop(&p, err);
 	pool_signals_restore(&p.oldmask);
@@ -344,5 +363,6 @@ pool_run(const struct pool_opts *opts, const struct pool_calls *calls,
 		*end = (struct pool_end){.stats = p.stats, .signo = p.signo};
 	free(p.slot);
 	free(p.pfd);
+	free(p.pending);
 	return rc;
 }

@@ -17,6 +17,7 @@
 #include "kelpie/pool.h"
 
 #define GRACE_MS 2000 /* between SIGTERM and SIGKILL */
+#define RECORDS_MAX 100000 /* of one job: ten a second for some hours */
 
 struct slot {
 	pid_t pid; /* 0: free */
@@ -28,6 +29,8 @@ struct slot {
 	bool said; /* gave the result of its job (isolate) */
 	bool broken; /* broke the protocol */
 	bool silent; /* was ended because it said nothing */
+	bool forced; /* did not end when it was told to */
+	unsigned records; /* of its job, so far */
 	uint32_t id; /* of its job */
 	enum phase phase;
 	uint64_t heard; /* last sign of life, ms */
@@ -46,8 +49,9 @@ struct pool {
 	struct pollfd *pfd;
 	unsigned max; /* workers at a time; less where fork fails */
 	unsigned alive, busy;
-	struct pool_job pending; /* taken from the caller, not handed out */
-	bool has_pending;
+	/* Taken from the caller, not handed out; room for one and one a slot. */
+	struct pool_job *pending;
+	size_t npending;
 	bool stopping, cancelled;
 	int signo;
 	sigset_t oldmask;
@@ -59,9 +63,6 @@ struct pool_signals {
 	volatile sig_atomic_t count, last, suspend;
 };
 extern struct pool_signals pool_signals;
-
-/* Milliseconds of a clock that nobody sets. */
-uint64_t pool_now(void);
 
 /* Fork a worker.  NULL with ERR_LOCAL if the system has none to give. */
 struct slot *slot_start(struct pool *, const char *origin, struct error *);
@@ -78,6 +79,9 @@ void slot_verdict(const struct pool *, const struct slot *, struct error *);
 /* Its job is finished: tell the caller. */
 void slot_done(struct pool *, struct slot *, const struct error *);
 void slot_free(struct pool *, struct slot *);
+
+/* Ctrl-Z: the workers, in sessions of their own, stop and go on with us. */
+void pool_suspend(struct pool *);
 
 /* Block the signals that the pool takes; they come in only while it waits. */
 void pool_signals_catch(sigset_t *oldmask);

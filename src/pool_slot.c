@@ -7,13 +7,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 #ifndef KELPIE_PORTABLE
 #include <sys/prctl.h>
 #endif
 
 #include "kelpie/buf.h"
+#include "kelpie/clock.h"
 #include "kelpie/error.h"
 #include "pool_priv.h"
 
@@ -98,15 +98,6 @@ pool_signals_default(const sigset_t *oldmask)
 	(void)sigprocmask(SIG_SETMASK, oldmask, NULL);
 }
 
-uint64_t
-pool_now(void)
-{
-	struct timespec ts;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
-}
-
 /* Standard streams lead nowhere: a worker neither asks nor prints. */
 static void
 mute(void)
@@ -180,7 +171,7 @@ slot_start(struct pool *p, const char *origin, struct error *err)
 	}
 	s->fd = fd[0];
 	(void)fcntl(s->fd, F_SETFL, O_NONBLOCK);
-	s->heard = pool_now();
+	s->heard = clock_ms();
 	p->alive++;
 	p->stats.workers++;
 	if (p->alive > p->stats.most)
@@ -195,7 +186,7 @@ slot_retire(struct slot *s)
 		(void)shutdown(s->fd, SHUT_WR);
 	s->retired = true;
 	if (s->killed == 0)
-		s->killed = pool_now();
+		s->killed = clock_ms();
 }
 
 void
@@ -204,7 +195,27 @@ slot_kill(struct slot *s, int signo)
 	(void)kill(-s->pid, signo);
 	(void)kill(s->pid, signo); /* before it has called setsid() */
 	if (s->killed == 0)
-		s->killed = pool_now();
+		s->killed = clock_ms();
+}
+
+void
+pool_suspend(struct pool *p)
+{
+	struct slot *s;
+
+	for (s = p->slot; s < p->slot + p->opts->max; s++)
+		if (s->pid != 0)
+			(void)kill(-s->pid, SIGSTOP);
+	p->calls->pause(p->ctx);
+	(void)raise(SIGSTOP);
+	for (s = p->slot; s < p->slot + p->opts->max; s++) {
+		if (s->pid == 0)
+			continue;
+		(void)kill(-s->pid, SIGCONT);
+		s->heard = clock_ms();
+		if (s->killed != 0)
+			s->killed = s->heard;
+	}
 }
 
 bool

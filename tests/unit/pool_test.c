@@ -52,11 +52,16 @@ started(void *ctx, uint32_t id)
 	((struct caller *)ctx)->started++;
 }
 
+/* A NOTE takes its time here: what sent it has ended when it is read. */
 static void
 event(void *ctx, uint32_t id, const struct msg *m)
 {
-	(void)id, (void)m;
+	const struct timespec nap = {.tv_nsec = 200 * 1000 * 1000};
+
+	(void)id;
 	((struct caller *)ctx)->events++;
+	if (m->type == MSG_NOTE && strcmp(m->text, "wait") == 0)
+		(void)nanosleep(&nap, NULL);
 }
 
 static void
@@ -182,6 +187,15 @@ run(struct worker *w, void *ctx, const struct job *job, struct error *err)
 	}
 	if (strcmp(job->url, "two results") == 0)
 		return msg_send(w->fd, &twice);
+	if (strcmp(job->url, "cancelled") == 0)
+		return error_set(err, ERR_CANCELLED, "I would rather not");
+	while (strcmp(job->url, "flood") == 0)
+		worker_note(w, "and another thing");
+	if (strcmp(job->url, "note and leave") == 0) {
+		worker_note(w, "wait");
+		(void)msg_send(w->fd, &twice);
+		_exit(0);
+	}
 	if (strcmp(job->url, "then crash") == 0) {
 		(void)msg_send(w->fd, &twice);
 		crash();
@@ -364,11 +378,41 @@ a_bad_end_with_nothing_in_its_hands_is_told(void)
 
 	CHECK(c.ok == 1 && c.bad == 0 && c.strays == 1);
 	CHECK_STR(c.stray.msg,
-	    "the worker was killed by signal 11 (Segmentation fault) after "
-	    "its last job");
+	    "then crash: the worker was killed by signal 11 (Segmentation "
+	    "fault) after its last job");
 	c = one("two results", (struct pool_opts){.max = 1});
 	CHECK(c.ok == 1 && c.strays == 1);
-	CHECK_STR(c.stray.msg, "the worker sent garbage after its last job");
+	CHECK_STR(c.stray.msg,
+	    "two results: the worker sent garbage after its last job");
+}
+
+static void
+only_the_pool_cancels(void)
+{
+	struct caller c = one("cancelled", (struct pool_opts){.max = 1});
+
+	CHECK(c.bad == 1 && c.last.kind == ERR_CHILD);
+}
+
+static void
+a_worker_that_never_stops_talking_is_ended(void)
+{
+	struct caller c = one("flood", (struct pool_opts){.max = 1});
+
+	CHECK(c.bad == 1 && c.last.kind == ERR_CHILD);
+	CHECK_STR(c.last.msg,
+	    "the worker sent garbage without a result while connecting");
+}
+
+/* While one job waits for a worker, another comes back from a dead one. */
+static void
+no_job_is_lost_when_a_worker_is_gone_at_the_hand_out(void)
+{
+	const char *const list[] = {"note and leave", "well", "note and leave",
+	    NULL};
+	struct caller c = pool(list, 3, (struct pool_opts){.max = 1});
+
+	CHECK(c.ok == 3 && c.started == 3);
 }
 
 static void
@@ -485,6 +529,9 @@ main(void)
 	RUN(a_worker_that_stops_talking_is_ended);
 	RUN(a_worker_deaf_to_term_is_killed);
 	RUN(a_bad_end_with_nothing_in_its_hands_is_told);
+	RUN(only_the_pool_cancels);
+	RUN(a_worker_that_never_stops_talking_is_ended);
+	RUN(no_job_is_lost_when_a_worker_is_gone_at_the_hand_out);
 	RUN(each_origin_has_workers_of_its_own);
 	RUN(a_grandchild_ends_with_its_worker);
 	RUN(ctrl_c_stops_and_reaps);

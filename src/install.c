@@ -22,8 +22,10 @@ run_failed(struct run *run, const struct item *it, const struct error *why)
 	    .version = it->spec->version,
 	    .err = &err};
 
+	/* A long one would leave no room for the reason. */
 	if (it->action != ACT_REFUSE)
-		(void)error_wrap(&err, "%s", src);
+		(void)error_wrap(&err, "%.200s%s", src,
+		    strlen(src) > 200 ? "..." : "");
 	ui_role(&o);
 	run->failed++;
 	free(src);
@@ -45,27 +47,6 @@ tell_kept(struct run *run)
 			ui_role(&o);
 		else if (it->action == ACT_REFUSE)
 			run_failed(run, it, &it->err);
-	}
-}
-
-static void
-tell_plan(const struct plan *plan)
-{
-	static const char *const word[] = {
-	    [ACT_KEEP] = "keep",
-	    [ACT_INSTALL] = "install",
-	    [ACT_UPDATE] = "update",
-	    [ACT_REFUSE] = "refuse",
-	};
-	size_t i;
-
-	for (i = 0; i < plan->n; i++) {
-		const struct item *it = &plan->v[i];
-		const char *version = it->spec->version;
-
-		ui_info("%s %s %s%s%s", word[it->action], it->spec->name,
-		    version != NULL ? version : "the default branch",
-		    it->action == ACT_REFUSE ? ": " : "", it->err.msg);
 	}
 }
 
@@ -91,6 +72,32 @@ may_replace(const struct run *run, struct item *it, bool *keep_old)
 	    "replaces it",
 	    it->installed != NULL ? it->installed : "''");
 	return false;
+}
+
+/* Say what would be done.  Returns how many roles would be refused. */
+static size_t
+tell_plan(struct run *run)
+{
+	static const char *const word[] = {
+	    [ACT_KEEP] = "keep",
+	    [ACT_INSTALL] = "install",
+	    [ACT_UPDATE] = "update",
+	    [ACT_REFUSE] = "refuse",
+	};
+	size_t i, refused = 0;
+	bool keep_old;
+
+	for (i = 0; i < run->plan.n; i++) {
+		struct item *it = &run->plan.v[i];
+		const char *version = it->spec->version;
+
+		(void)may_replace(run, it, &keep_old);
+		refused += it->action == ACT_REFUSE;
+		ui_info("%s %s %s%s%s", word[it->action], it->spec->name,
+		    version != NULL ? version : "the default branch",
+		    it->action == ACT_REFUSE ? ": " : "", it->err.msg);
+	}
+	return refused;
 }
 
 static void
@@ -168,20 +175,26 @@ run_free(struct run *run)
 	plan_free(&run->plan);
 }
 
-/* Roles that nobody came to, because of a signal or a pool that broke. */
-static void
+/*
+ * Roles that nobody came to, because of a signal or a pool that broke.
+ * Returns how many.
+ */
+static size_t
 tell_cancelled(struct run *run)
 {
-	size_t i;
+	size_t i, n = 0;
 
 	for (i = 0; i < run->n; i++) {
 		struct outcome_of o = {.outcome = OUT_CANCELLED,
 		    .name = run->task[i].item->spec->name,
 		    .version = run->task[i].item->spec->version};
 
-		if (run->task[i].progress != FINISHED)
-			ui_role(&o);
+		if (run->task[i].progress == FINISHED)
+			continue;
+		ui_role(&o);
+		n++;
 	}
+	return n;
 }
 
 static int
@@ -196,17 +209,30 @@ nothing_to_do(struct run *run)
 }
 
 static int
-something_to_do(struct run *run, const struct specs *specs, struct error *err)
+something_to_do(struct run *run, struct error *err)
 {
 	struct pool_end end = {0};
-	int status;
+	int rc = work(run, &end, err);
 
-	if (lock_and_plan(run, specs, err) == -1)
-		return err->kind == ERR_USAGE ? 2 : 1;
-	status = work(run, &end, err) == -1 || run->failed > 0 ? 1 : 0;
+	if (tell_cancelled(run) > 0 || run->failed > 0)
+		rc = -1;
 	if (end.signo != 0)
-		status = 128 + end.signo;
-	tell_cancelled(run);
+		return 128 + end.signo;
+	return rc == -1 ? 1 : 0;
+}
+
+/* Let go of the store, then sum up: a state that is not saved counts too. */
+static int
+conclude(struct run *run, int status, struct error *err)
+{
+	struct error late = {0};
+
+	if (store_close(&run->store, &late) == -1) {
+		if (err->kind == ERR_NONE)
+			*err = late;
+		status = status == 0 ? 1 : status;
+	}
+	ui_summary();
 	return status;
 }
 
@@ -215,7 +241,7 @@ install_run(const struct install_opts *opts, const struct specs *specs,
     struct error *err)
 {
 	struct run run = {.opts = opts};
-	struct error late = {0};
+	struct error ignored;
 	int status = 1;
 
 	if (store_open(&run.store, opts->path, err) == -1)
@@ -223,20 +249,19 @@ install_run(const struct install_opts *opts, const struct specs *specs,
 	if (plan_make(&run.plan, specs, &run.store, opts->force, err) == -1)
 		goto out;
 	if (opts->dry_run) {
-		tell_plan(&run.plan);
-		status = 0;
+		status = tell_plan(&run) > 0 ? 1 : 0;
 		goto out;
 	}
-	if (run.plan.todo == 0)
-		status = nothing_to_do(&run);
-	else
-		status = something_to_do(&run, specs, err);
-	ui_summary();
-out:
-	if (store_close(&run.store, &late) == -1 && status == 0) {
-		*err = late;
-		status = 1;
+	if (run.plan.todo == 0) {
+		status = conclude(&run, nothing_to_do(&run), err);
+	} else if (lock_and_plan(&run, specs, err) == -1) {
+		status = err->kind == ERR_USAGE ? 2 : 1;
+	} else {
+		status = something_to_do(&run, err);
+		status = conclude(&run, status, err);
 	}
+out:
+	(void)store_close(&run.store, &ignored);
 	run_free(&run);
 	return status;
 }

@@ -1,3 +1,5 @@
+#include <sys/resource.h>
+
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +19,7 @@
 #include "kelpie/ui.h"
 #include "kelpie/url.h"
 
+#define DESCRIPTORS 24 /* what the parent needs besides its workers' */
 #define NETWORK_JOBS 32 /* waiting on a wire costs no processor */
 
 /*
@@ -67,7 +70,6 @@ started(void *ctx, uint32_t id)
 	struct task *t = &run->task[id];
 
 	t->started = clock_ms();
-	run->running++;
 	ui_start(id, t->item->spec->name);
 }
 
@@ -185,18 +187,15 @@ done(void *ctx, uint32_t id, unsigned worker, const struct error *result)
 	struct task *t = &run->task[id];
 	struct error err = *result;
 
-	t->progress = FINISHED;
-	run->running--;
 	ui_stop(id);
+	t->progress = err.kind == ERR_CANCELLED ? TAKEN : FINISHED;
 	if (err.kind == ERR_NONE && accept(run, t, id, worker, &err) == 0) {
 		if (run->batch_n == BATCH)
 			flush(run);
 		return;
 	}
 	store_discard(&run->store, worker, id);
-	if (err.kind == ERR_CANCELLED)
-		t->progress = WAITING;
-	else
+	if (t->progress == FINISHED)
 		run_failed(run, t->item, &err);
 }
 
@@ -214,8 +213,7 @@ tick(void *ctx)
 {
 	struct run *run = ctx;
 
-	if (run->batch_n > 0 &&
-	    (run->running == 0 || clock_ms() - run->batch_since >= BATCH_MS))
+	if (run->batch_n > 0 && clock_ms() - run->batch_since >= BATCH_MS)
 		flush(run);
 	ui_tick();
 }
@@ -292,6 +290,37 @@ how_many(const struct run *run)
 	return run->n < jobs ? (unsigned)run->n : jobs;
 }
 
+/*
+ * A worker costs the parent a descriptor, and the walk over a stage one for
+ * each directory below another: what is left decides how many workers.
+ * Where there are few, no more than half are kept for the deepest role.
+ */
+static int
+fit_descriptors(const struct run *run, unsigned *jobs, struct error *err)
+{
+	rlim_t reserve = 16 + run->opts->limits.depth;
+	struct rlimit rl;
+
+	if (getrlimit(RLIMIT_NOFILE, &rl) == -1)
+		return error_errno(err, "descriptor limit");
+	if (rl.rlim_cur <= reserve + *jobs && rl.rlim_cur < rl.rlim_max) {
+		rl.rlim_cur = rl.rlim_max < 4096 ? rl.rlim_max : 4096;
+		(void)setrlimit(RLIMIT_NOFILE, &rl);
+	}
+	if (reserve > rl.rlim_cur / 2)
+		reserve = rl.rlim_cur / 2 > DESCRIPTORS ? rl.rlim_cur / 2 :
+							  DESCRIPTORS;
+	if (rl.rlim_cur <= reserve)
+		return error_set(err, ERR_LOCAL,
+		    "only %llu descriptors may be open (ulimit -n); kelpie "
+		    "needs %llu",
+		    (unsigned long long)rl.rlim_cur,
+		    (unsigned long long)reserve + 1);
+	if (*jobs > rl.rlim_cur - reserve)
+		*jobs = (unsigned)(rl.rlim_cur - reserve);
+	return 0;
+}
+
 int
 run_jobs(struct run *run, struct pool_end *end, struct error *err)
 {
@@ -303,11 +332,15 @@ run_jobs(struct run *run, struct pool_end *end, struct error *err)
 	    .tick = tick,
 	    .pause = pause_screen,
 	    .worker = {.enter = enter, .run = fetch}};
-	const struct pool_opts opts = {.max = how_many(run),
-	    .quiet = run->opts->timeout,
+	/* A worker has a timer too, and better words when that one fires. */
+	struct pool_opts opts = {.max = how_many(run),
+	    .quiet = run->opts->timeout + 2,
 	    .isolate = run->opts->isolate};
-	int rc = pool_run(&opts, &calls, run, end, err);
+	int rc;
 
+	if (fit_descriptors(run, &opts.max, err) == -1)
+		return -1;
+	rc = pool_run(&opts, &calls, run, end, err);
 	flush(run);
 	return rc;
 }

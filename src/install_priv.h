@@ -39,7 +39,6 @@ struct run {
 	struct plan plan;
 	struct task *task; /* todo of them; a job's id is its index */
 	size_t n, first; /* first: none before it is waiting */
-	size_t running;
 	struct commit batch[BATCH];
 	struct walked walked[BATCH];
 	size_t batch_n;

@@ -245,6 +245,9 @@ version_check(const char *version, struct error *err)
 {
 	if (*version == '\0')
 		return error_set(err, ERR_CONFIG, "the version is empty");
+	if (strlen(version) > VERSION_MAX_BYTES)
+		return error_set(err, ERR_CONFIG,
+		    "the version is longer than %d bytes", VERSION_MAX_BYTES);
 	if (!ref_ok(version))
 		return error_set(err, ERR_CONFIG,
 		    "bad version '%s': not a name that git allows for a tag "

@@ -252,6 +252,9 @@ url_check(const char *s, enum scheme *out, struct error *err)
 		return error_set(err, ERR_CONFIG, "the source is empty");
 	if (*s == '-')
 		return error_set(err, ERR_CONFIG, "the source begins with '-'");
+	if (strlen(s) > URL_MAX_BYTES)
+		return error_set(err, ERR_CONFIG,
+		    "the source is longer than %d bytes", URL_MAX_BYTES);
 	split(&p, s);
 	if (check_bytes(s, &p, err) == -1)
 		return -1;

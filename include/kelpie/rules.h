@@ -16,6 +16,7 @@ struct error;
 #define NAME_MAX_BYTES 200
 #define ENTRY_MAX_BYTES 255
 #define LINK_MAX_BYTES 1024
+#define VERSION_MAX_BYTES 255
 #define PATH_MAX_BYTES 1024 /* of a file, from the role's root */
 
 /*
@@ -53,7 +54,8 @@ bool is_commit_id(const char *version);
 
 /*
  * A version that is no commit id must be able to be the name of a tag or
- * branch (git-check-ref-format(1)), and must not begin with '-'.
+ * branch (git-check-ref-format(1)), must not begin with '-', and has at most 255
+ * bytes.
  */
 int version_check(const char *version, struct error *);
 

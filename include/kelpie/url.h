@@ -9,6 +9,8 @@
 
 #include <stddef.h>
 
+#define URL_MAX_BYTES 2048
+
 struct error;
 
 enum scheme {
@@ -22,7 +24,7 @@ enum scheme {
 
 /*
  * What s is.  ERR_CONFIG for a scheme that is none of these, an empty host,
- * a port out of range, a control byte, a space or a backslash, and for
+ * more than 2048 bytes, a port out of range, a control byte, a space or a backslash, and for
  * anything that begins with '-'.  SCHEME_NONE only has its bytes checked.
  */
 int url_check(const char *s, enum scheme *out, struct error *);

@@ -169,6 +169,26 @@ take_option(struct args *a, int c, struct error *err)
 	}
 }
 
+/*
+ * getopt_long(3) leaves a short option in optopt; of a long one the word
+ * itself lies behind it, also when it had a value that it does not take.
+ */
+static int
+bad_option(int c, char **argv, struct error *err)
+{
+	const char *word = argv[optind - 1];
+	const char *what = c == ':' ? "needs a value" : "is not known here";
+	bool is_long = strncmp(word, "--", 2) == 0;
+
+	if (is_long && strchr(word, '=') != NULL)
+		what = optopt != 0 ? "takes no value" : what;
+	else if (optopt != 0 && (c == '?' || !is_long))
+		return error_set(err, ERR_USAGE,
+		    "option '-%c' %s; see kelpie install --help", optopt, what);
+	return error_set(err, ERR_USAGE,
+	    "option '%s' %s; see kelpie install --help", word, what);
+}
+
 static int
 parse(struct args *a, int argc, char **argv, struct error *err)
 {
@@ -181,11 +201,7 @@ parse(struct args *a, int argc, char **argv, struct error *err)
 	while (
 	    (c = getopt_long(argc, argv, ":r:p:j:fqvh", options, NULL)) != -1) {
 		if (c == '?' || c == ':')
-			return error_set(err, ERR_USAGE,
-			    c == '?' ? "unknown option '%s'; see kelpie "
-				       "install --help" :
-				       "option '%s' needs a value",
-			    argv[optind - 1]);
+			return bad_option(c, argv, err);
 		if (take_option(a, c, err) == -1)
 			return -1;
 	}
@@ -274,9 +290,9 @@ gather(struct specs *specs, const struct args *a, struct faults *faults,
 		specs_load(specs, file, faults);
 	}
 	specs_check(specs, faults);
-	check_kinds(specs, faults);
 	if (a->files_n > 0 && a->names_n > 0 && faults->n == 0)
 		narrow(specs, a, faults);
+	check_kinds(specs, faults);
 	return 0;
 }
 

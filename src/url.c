@@ -265,8 +265,7 @@ url_check(const char *s, enum scheme *out, struct error *err)
 		return check_parts(&p, err);
 	if (p.scheme_len != 0 || p.url)
 		return error_set(err, ERR_CONFIG,
-		    "scheme '%.*s' is not taken: https, http, ssh, git and "
-		    "file are",
+		    "scheme '%.*s' is not taken: https, http and file are",
 		    (int)p.scheme_len, p.scheme_name);
 	return 0;
 }

@@ -98,10 +98,10 @@ an_unknown_scheme_is_named(void)
 
 	CHECK(url_check("ext::sh -c id", &scheme, &err) == -1);
 	CHECK_STR(err.msg,
-	    "scheme 'ext' is not taken: https, http, ssh, git and file are");
+	    "scheme 'ext' is not taken: https, http and file are");
 	CHECK(url_check("svn://u:secret@h/x", &scheme, &err) == -1);
 	CHECK_STR(err.msg,
-	    "scheme 'svn' is not taken: https, http, ssh, git and file are");
+	    "scheme 'svn' is not taken: https, http and file are");
 }
 
 static void

@@ -74,13 +74,17 @@ ui_role(const struct outcome_of *o)
 	report_role(&ui.report, &ui.out, ui.level, o);
 }
 
-static char *PRINTF_LIKE(1, 0) format(const char *fmt, va_list ap)
+/* Say a line whose last part is still to be made. */
+static void PRINTF_LIKE(4, 0)
+    say(int fd, struct part *parts, size_t n, const char *fmt, va_list ap)
 {
 	char *text;
 
 	if (vasprintf(&text, fmt, ap) == -1)
-		return xstrdup("");
-	return text;
+		text = xstrdup("");
+	parts[n - 1].text = text;
+	out_say(&ui.out, fd, parts, n);
+	free(text);
 }
 
 void
@@ -88,16 +92,11 @@ ui_note(const char *fmt, ...)
 {
 	struct part part = {DIM, NULL};
 	va_list ap;
-	char *text;
 
-	if (ui.level < UI_VERBOSE)
-		return;
 	va_start(ap, fmt);
-	text = format(fmt, ap);
+	if (ui.level >= UI_VERBOSE)
+		say(STDERR_FILENO, &part, 1, fmt, ap);
 	va_end(ap);
-	part.text = text;
-	out_say(&ui.out, STDERR_FILENO, &part, 1);
-	free(text);
 }
 
 void
@@ -105,16 +104,11 @@ ui_info(const char *fmt, ...)
 {
 	struct part part = {PLAIN, NULL};
 	va_list ap;
-	char *text;
 
-	if (ui.level < UI_NORMAL)
-		return;
 	va_start(ap, fmt);
-	text = format(fmt, ap);
+	if (ui.level >= UI_NORMAL)
+		say(STDOUT_FILENO, &part, 1, fmt, ap);
 	va_end(ap);
-	part.text = text;
-	out_say(&ui.out, STDOUT_FILENO, &part, 1);
-	free(text);
 }
 
 void
@@ -123,14 +117,10 @@ ui_warn(const char *fmt, ...)
 	struct part parts[] = {{PLAIN, "kelpie: "}, {YELLOW, "warning:"},
 	    {PLAIN, " "}, {PLAIN, NULL}};
 	va_list ap;
-	char *text;
 
 	va_start(ap, fmt);
-	text = format(fmt, ap);
+	say(STDERR_FILENO, parts, COUNT(parts), fmt, ap);
 	va_end(ap);
-	parts[3].text = text;
-	out_say(&ui.out, STDERR_FILENO, parts, COUNT(parts));
-	free(text);
 }
 
 void

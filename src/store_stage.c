@@ -60,7 +60,7 @@ store_discard(const struct store *s, unsigned worker, uint32_t id)
 static int
 no_role(struct error *err)
 {
-	return error_set(err, ERR_INTEGRITY,
+	return error_set(err, ERR_NOTFOUND,
 	    "this is no role: it has no meta/main.yml");
 }
 

@@ -71,7 +71,8 @@ struct commit {
 
 /*
  * Look over a stage and make it ready: walk_check(), there must be a
- * meta/main.yml or .yaml, install info is written.  Runs in the parent.
+ * meta/main.yml or .yaml (else ERR_NOTFOUND), install info is written.  Runs
+ * in the parent.
  */
 int store_check(const struct store *, struct commit *, const struct limits *,
     struct walked *, struct error *);

@@ -49,7 +49,7 @@ struct pool {
 	struct pollfd *pfd;
 	unsigned max; /* workers at a time; less where fork fails */
 	unsigned alive, busy;
-	/* Taken from the caller, not handed out; room for one and one a slot. */
+	/* Taken from the caller, not handed out; one and one a slot. */
 	struct pool_job *pending;
 	size_t npending;
 	bool stopping, cancelled;

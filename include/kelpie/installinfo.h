@@ -26,7 +26,7 @@ void installinfo_format(struct buf *, time_t when, const char *version,
 /* What a role directory holds. */
 enum found {
 	FOUND_NOTHING, /* no such name */
-	FOUND_FOREIGN, /* something that is no role: a file, a plain directory */
+	FOUND_FOREIGN, /* no role: a file, a plain directory */
 	FOUND_LINK, /* a symbolic link, whatever it points to */
 	FOUND_ROLE, /* a role without install info */
 	FOUND_INSTALLED, /* a role with install info */

@@ -53,7 +53,10 @@ struct msg {
 /* "connecting", "resolving", "receiving", "unpacking". */
 const char *phase_word(enum phase);
 
-/* Write one record to a socket.  Returns 0, or -1 if nobody reads or it is too long. */
+/*
+ * Write one record to a socket.  Returns 0, or -1 if nobody reads or it is
+ * too long (EMSGSIZE).
+ */
 int msg_send(int fd, const struct msg *);
 
 /*

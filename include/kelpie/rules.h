@@ -54,8 +54,8 @@ bool is_commit_id(const char *version);
 
 /*
  * A version that is no commit id must be able to be the name of a tag or
- * branch (git-check-ref-format(1)), must not begin with '-', and has at most 255
- * bytes.
+ * branch (git-check-ref-format(1)), must not begin with '-', and has at most
+ * 255 bytes.
  */
 int version_check(const char *version, struct error *);
 

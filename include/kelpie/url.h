@@ -24,8 +24,9 @@ enum scheme {
 
 /*
  * What s is.  ERR_CONFIG for a scheme that is none of these, an empty host,
- * more than 2048 bytes, a port out of range, a control byte, a space or a backslash, and for
- * anything that begins with '-'.  SCHEME_NONE only has its bytes checked.
+ * more than 2048 bytes, a port out of range, a control byte, a space or a
+ * backslash, and for anything that begins with '-'.  SCHEME_NONE only has
+ * its bytes checked.
  */
 int url_check(const char *s, enum scheme *out, struct error *);
 

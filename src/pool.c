@@ -302,20 +302,25 @@ signals(struct pool *p, struct error *err)
 				slot_kill(s, SIGKILL);
 }
 
+/*
+ * Signals come in only here.  A descriptor that is ready keeps them out of
+ * ppoll(2), so they are let in once more with nothing to wait for.
+ */
 static int
 wait_for_news(struct pool *p)
 {
-	const struct timespec tick = {.tv_nsec = TICK_NS};
+	const struct timespec tick = {.tv_nsec = TICK_NS}, none = {0};
 	unsigned i;
+	int n;
 
 	for (i = 0; i < p->opts->max; i++) {
 		p->pfd[i].fd = p->slot[i].pid != 0 ? p->slot[i].fd : -1;
 		p->pfd[i].events = POLLIN;
 	}
-	if (ppoll(p->pfd, p->opts->max, &tick, &p->oldmask) == -1 &&
-	    errno != EINTR)
-		return -1;
-	return 0;
+	n = ppoll(p->pfd, p->opts->max, &tick, &p->oldmask);
+	if (n > 0)
+		(void)ppoll(NULL, 0, &none, &p->oldmask);
+	return n == -1 && errno != EINTR ? -1 : 0;
 }
 
 static int

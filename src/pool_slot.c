@@ -71,16 +71,21 @@ pool_signals_catch(sigset_t *oldmask)
 		catch_one(others[i], on_other, &old_other[i]);
 }
 
+/*
+ * The mask first: what is pending, such as a second Ctrl-C, is for us, and
+ * must not meet the default action when there is still a role to put into
+ * place.
+ */
 void
 pool_signals_restore(const sigset_t *oldmask)
 {
 	size_t i;
 
+	(void)sigprocmask(SIG_SETMASK, oldmask, NULL);
 	for (i = 0; i < NSTOPS; i++)
 		(void)sigaction(stops[i], &old_stop[i], NULL);
 	for (i = 0; i < NOTHERS; i++)
 		(void)sigaction(others[i], &old_other[i], NULL);
-	(void)sigprocmask(SIG_SETMASK, oldmask, NULL);
 }
 
 void

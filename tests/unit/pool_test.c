@@ -470,6 +470,29 @@ ctrl_c_stops_and_reaps(void)
 	CHECK(waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD);
 }
 
+static void
+press_again(void *ctx)
+{
+	(void)ctx;
+	(void)kill(getpid(), SIGINT);
+}
+
+/* The last tick comes after the last look at the signals. */
+static void
+a_signal_at_the_very_end_is_not_lost_on_the_caller(void)
+{
+	const char *const list[] = {"well", NULL};
+	struct caller c = {.how = list, .n = 3, .origin = "x"};
+	struct pool_calls my = calls;
+	struct pool_opts opts = {.max = 1};
+	struct pool_end end;
+	struct error err = {0};
+
+	my.tick = press_again;
+	CHECK(pool_run(&opts, &my, &c, &end, &err) == -1);
+	CHECK(err.kind == ERR_CANCELLED && end.signo == SIGINT);
+}
+
 /* The worker says who it is, so that we can look for it afterwards. */
 static int
 tell_pid(struct worker *w, void *ctx, struct error *err)
@@ -535,6 +558,7 @@ main(void)
 	RUN(each_origin_has_workers_of_its_own);
 	RUN(a_grandchild_ends_with_its_worker);
 	RUN(ctrl_c_stops_and_reaps);
+	RUN(a_signal_at_the_very_end_is_not_lost_on_the_caller);
 	RUN(no_worker_outlives_its_parent);
 	return check_done();
 }

@@ -176,3 +176,24 @@ buf_read(struct buf *b, int fd, size_t max, struct error *err)
 	b->data[b->len] = '\0';
 	return 0;
 }
+
+int
+write_fully(int fd, const void *data, size_t len)
+{
+	const char *at = data;
+	ssize_t n;
+
+	while (len > 0) {
+		n = write(fd, at, len);
+		if (n == -1 && errno == EINTR)
+			continue;
+		/* A write of nothing would go on for ever. */
+		if (n == 0)
+			errno = ENOSPC;
+		if (n <= 0)
+			return -1;
+		at += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}

@@ -23,17 +23,18 @@ same_version(const char *a, const char *b)
  * install info says, which knows no source.
  */
 static bool
-is_what_was_asked(const struct item *it, const struct installed *in)
+is_what_was_asked(const struct item *it, const struct installed *in,
+    const struct record *record)
 {
 	char *src;
 	bool same;
 
-	if (it->record == NULL)
+	if (record == NULL)
 		return in->has_version &&
 		    same_version(in->version, it->spec->version);
 	src = url_redact(it->spec->src);
-	same = strcmp(src, it->record->src) == 0 &&
-	    same_version(it->record->version, it->spec->version);
+	same = strcmp(src, record->src) == 0 &&
+	    same_version(record->version, it->spec->version);
 	free(src);
 	return same;
 }
@@ -46,7 +47,8 @@ refuse(struct item *it, const char *why)
 }
 
 static enum action
-decide(struct item *it, const struct installed *in, bool force)
+decide(struct item *it, const struct installed *in, const struct record *record,
+    bool force)
 {
 	switch (in->found) {
 	case FOUND_NOTHING:
@@ -68,7 +70,8 @@ decide(struct item *it, const struct installed *in, bool force)
 	case FOUND_INSTALLED:
 		break;
 	}
-	return is_what_was_asked(it, in) && !force ? ACT_KEEP : ACT_UPDATE;
+	return is_what_was_asked(it, in, record) && !force ? ACT_KEEP :
+							     ACT_UPDATE;
 }
 
 static int
@@ -85,9 +88,10 @@ plan_item(struct item *it, const struct store *store, bool force,
 	    installinfo_look(&in, store->rolesfd, it->spec->name, err) == -1)
 		return error_wrap(err, "%s/%s", store->path, it->spec->name);
 	record = state_find(&store->state, it->spec->name);
-	if (record != NULL && record_matches(record, in.info))
-		it->record = record;
-	it->action = decide(it, &in, force);
+	/* Other install info than ours: another tool was here since. */
+	if (record != NULL && !record_matches(record, in.info))
+		record = NULL;
+	it->action = decide(it, &in, record, force);
 	it->installed = xstrdup_null(in.version);
 	it->info = xstrdup_null(in.info);
 	installed_free(&in);

@@ -152,18 +152,7 @@ out:
 int
 write_synced(int fd, const struct buf *b)
 {
-	size_t done = 0;
-	ssize_t n;
-
-	while (done < b->len) {
-		n = write(fd, b->data + done, b->len - done);
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n == -1)
-			return -1;
-		done += (size_t)n;
-	}
-	return fsync(fd);
+	return write_fully(fd, b->data, b->len) == 0 ? fsync(fd) : -1;
 }
 
 static int

@@ -152,15 +152,15 @@ open_kelpie(struct store *s, struct error *err)
 static int
 write_gitignore(int kelpiefd)
 {
-	ssize_t n;
 	int fd = openat(kelpiefd, ".gitignore",
 	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+	int rc;
 
 	if (fd == -1)
 		return errno == EEXIST ? 0 : -1;
-	n = write(fd, "*\n", 2);
+	rc = write_fully(fd, "*\n", 2);
 	(void)close(fd);
-	if (n == 2)
+	if (rc == 0)
 		return 0;
 	(void)unlinkat(kelpiefd, ".gitignore", 0);
 	return -1;

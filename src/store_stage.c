@@ -100,8 +100,7 @@ static int
 write_info(int metafd, const struct record *r, struct error *err)
 {
 	struct buf b = {0};
-	ssize_t n = -1;
-	int fd;
+	int fd, rc = -1;
 
 	if (remove_info(metafd, err) == -1)
 		return -1;
@@ -109,17 +108,12 @@ write_info(int metafd, const struct record *r, struct error *err)
 	fd = openat(metafd, INFO,
 	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
 	if (fd != -1) {
-		n = write(fd, b.data, b.len);
-		/* Less than asked for is a disk that has just filled up. */
-		if (n != -1 && (size_t)n != b.len) {
-			n = -1;
-			errno = ENOSPC;
-		}
+		rc = write_fully(fd, b.data, b.len);
 		if (close(fd) == -1)
-			n = -1;
+			rc = -1;
 	}
 	buf_free(&b);
-	return n != -1 ? 0 : error_errno(err, "write meta/" INFO);
+	return rc == 0 ? 0 : error_errno(err, "write meta/" INFO);
 }
 
 static int

@@ -212,26 +212,6 @@ tree_dir(struct tree *t, const char *path, struct error *err)
 	return go(t, path, parts, NULL, err);
 }
 
-static int
-write_all(int fd, const char *data, size_t len)
-{
-	ssize_t n;
-
-	while (len > 0) {
-		n = write(fd, data, len);
-		if (n == -1 && errno == EINTR)
-			continue;
-		/* A write of nothing would go on for ever. */
-		if (n == 0)
-			errno = ENOSPC;
-		if (n <= 0)
-			return -1;
-		data += n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
-
 int /* NOLINTNEXTLINE(readability-function-size): six parameters */
 tree_file(struct tree *t, const char *path, bool executable, const void *data,
     size_t len, struct error *err)
@@ -250,7 +230,7 @@ tree_file(struct tree *t, const char *path, bool executable, const void *data,
 		return duplicate(path, err);
 	if (fd == -1)
 		return error_errno(err, "cannot make '%s'", path);
-	rc = write_all(fd, data, len);
+	rc = write_fully(fd, data, len);
 	if (rc == -1)
 		(void)error_errno(err, "cannot write '%s'", path);
 	if (close(fd) == -1 && rc == 0)

@@ -31,6 +31,9 @@ void buf_free(struct buf *);
  */
 int buf_read(struct buf *, int fd, size_t max, struct error *);
 
+/* Write all of it to a blocking descriptor.  -1 with errno. */
+int write_fully(int fd, const void *, size_t);
+
 void *xmalloc(size_t);
 void *xcalloc(size_t, size_t);
 /* Room for n things of size bytes each. */

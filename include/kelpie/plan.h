@@ -13,7 +13,6 @@
 #include "kelpie/error.h"
 
 struct kind;
-struct record;
 struct spec;
 struct specs;
 struct store;
@@ -26,8 +25,6 @@ struct item {
 	enum action action;
 	char *installed; /* the version that is there, or NULL */
 	char *info; /* the bytes of its install info, or NULL */
-	const struct record *record; /* what the state says of it, if that
-					still holds; borrowed from the state */
 	struct error err; /* of ACT_REFUSE: why */
 };
 

@@ -17,7 +17,7 @@
 #include "kelpie/error.h"
 #include "kelpie/msg.h"
 
-enum ui_level { UI_QUIET = -1, UI_NORMAL, UI_VERBOSE, UI_DEBUG };
+enum ui_level { UI_QUIET = -1, UI_NORMAL, UI_VERBOSE };
 
 enum outcome {
 	OUT_KEPT, /* was there already */

@@ -143,7 +143,7 @@ run(int argc, char **argv, struct error *err)
 		status = 0;
 		goto out;
 	}
-	ui_open((enum ui_level)(a.level > UI_DEBUG ? UI_DEBUG : a.level));
+	ui_open((enum ui_level)(a.level > UI_VERBOSE ? UI_VERBOSE : a.level));
 	if (gather(&specs, &a, &faults, err) == -1)
 		goto out;
 	for (i = 0; i < faults.n; i++)

@@ -53,7 +53,7 @@ const char install_help[] =
     "                          edited by hand\n"
     "      --dry-run           say what would be done, and do nothing\n"
     "  -q, --quiet             only failures and warnings\n"
-    "  -v, --verbose           more; twice: everything\n"
+    "  -v, --verbose           more\n"
     "      --timeout SECONDS   give up on a source that is silent so long (60)\n"
     "      --ca-file FILE      trust the certificates in FILE\n"
     "      --isolate           a process of its own for every role\n"

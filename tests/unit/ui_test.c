@@ -247,7 +247,7 @@ is_clean(const char *s)
 static void
 nothing_from_outside_is_printed_as_it_came(void)
 {
-	plain(UI_DEBUG, evil_everywhere);
+	plain(UI_VERBOSE, evil_everywhere);
 	CHECK(is_clean(out) && is_clean(errs));
 	CHECK(strstr(out, "secret") == NULL && strstr(errs, "secret") == NULL);
 	CHECK(

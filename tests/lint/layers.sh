@@ -9,9 +9,9 @@
 # only HEADER ROOM...             who may see a library's header
 table='
 row 0 error buf clock
-row 1 rules url msg worker sandbox yaml config ini path below git/compat
-row 2 spec tree walk installinfo state store http git/pkt git/wire git/attr git/convert git/subst git/pack git/export
-row 3 plan pool fetch fetch_module fetch/*
+row 1 rules url msg worker proc secret settings sandbox yaml config ini path below git/compat
+row 2 spec tree walk installinfo state store cache gitconfig http git/pkt git/wire git/attr git/convert git/subst git/pack git/export
+row 3 plan pool credential netrc ssh fetch fetch_module fetch/*
 row 4 install ui
 row 5 main cmd/*
 
@@ -24,10 +24,12 @@ near ini path
 near walk tree
 near state walk
 near store state walk tree installinfo
+near cache below path walk
 near git/wire git/pkt
 near git/convert git/attr
 near git/subst git/attr git/convert
 near git/export tree git/attr git/convert git/pack
+near credential netrc
 near fetch fetch_module
 near fetch/* fetch_module fetch/*
 near plan fetch

@@ -1,0 +1,52 @@
+/*
+ * proc.h - the parent's other children: programs, and functions of its own.
+ *
+ * Starts a program without a shell, or a function in a forked child, with
+ * descriptors of the caller's choice; never blocks on one unless asked to.
+ * Knows nothing of what they are for.  Only the parent uses it.
+ */
+#ifndef KELPIE_PROC_H
+#define KELPIE_PROC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct buf;
+struct error;
+
+/* What a program gets; a descriptor of -1 is /dev/null. */
+struct proc_opts {
+	const char *const *argv; /* argv[0] is looked for on PATH; NULL ends */
+	const char *const *env; /* "NAME=value", put over ours; NULL ends */
+	int in, out, err; /* become 0, 1, 2; stay the caller's to close */
+};
+
+/*
+ * Start a program in a session of its own: no terminal to ask on.  It ends
+ * with us (on Linux also after a SIGKILL).  All other descriptors are closed
+ * and signals are as in a fresh process.  Returns its pid, or -1 with
+ * ERR_LOCAL, also when there is no such program.
+ */
+pid_t proc_start(const struct proc_opts *, struct error *);
+
+/* Has it ended?  Then it is reaped and *status is as of waitpid(2). */
+bool proc_ended(pid_t, int *status);
+
+/* Signal it and its group: TERM, or KILL if it is not to be waited for. */
+void proc_kill(pid_t, int signo);
+
+/* TERM, then KILL after so many milliseconds; reaps it.  Blocks. */
+void proc_stop(pid_t, unsigned grace_ms);
+
+/*
+ * Run fn(fd, ctx) in a forked child and add what it writes to fd to *out, at
+ * most max bytes, for at most timeout_ms.  fn returns the exit status.
+ * Blocks.  ERR_CHILD for a bad status or a signal, ERR_LOCAL for too much,
+ * too long, or no child.
+ */
+int proc_call(int (*fn)(int fd, void *ctx), void *ctx, struct buf *out,
+    size_t max, unsigned timeout_ms, struct error *);
+
+#endif

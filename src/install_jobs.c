@@ -44,7 +44,7 @@ find_waiting(struct run *run, const char *origin)
 	return NULL;
 }
 
-static bool
+static enum pool_next
 next(void *ctx, const char *origin, struct pool_job *out)
 {
 	struct run *run = ctx;
@@ -52,15 +52,19 @@ next(void *ctx, const char *origin, struct pool_job *out)
 	const struct spec *spec;
 
 	if (t == NULL)
-		return false;
+		return POOL_NONE;
 	spec = t->item->spec;
 	*out = (struct pool_job){.origin = t->origin,
 	    .job = {.id = (uint32_t)(t - run->task),
 		.url = spec->src,
 		.version = spec->version != NULL ? spec->version : "",
-		.commit = ""}};
+		.commit = "",
+		.have = "",
+		.user = "",
+		.password = "",
+		JOB_NO_FDS}};
 	t->progress = TAKEN;
-	return true;
+	return POOL_JOB;
 }
 
 static void

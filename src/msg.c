@@ -1,10 +1,10 @@
 #include "kelpie/msg.h"
 
-#include <sys/socket.h>
-
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
+
+#include "msg_priv.h"
 
 const char *
 phase_word(enum phase phase)
@@ -49,13 +49,28 @@ put_string(struct out *o, const char *s)
 	put(o, s, strlen(s) + 1);
 }
 
+/* Flags of a JOB; of the first descriptor, those of the others follow. */
+#define OFFLINE 1u
+#define KEEP 2u
+#define FIRST_FD 4u
+
 static void
-put_job(struct out *o, const struct job *job)
+put_job(struct out *o, const struct job *job, uint8_t *flags)
 {
+	const int fd[JOB_FDS] = {job->pack, job->link, job->words};
+
 	put(o, &job->id, sizeof(job->id));
 	put_string(o, job->url);
 	put_string(o, job->version);
 	put_string(o, job->commit);
+	put_string(o, job->have);
+	put_string(o, job->user);
+	put_string(o, job->password);
+	*flags =
+	    (uint8_t)((job->offline ? OFFLINE : 0) | (job->keep ? KEEP : 0));
+	for (unsigned i = 0; i < JOB_FDS; i++)
+		if (fd[i] != -1)
+			*flags |= (uint8_t)(FIRST_FD << i);
 }
 
 int
@@ -67,7 +82,7 @@ msg_send(int fd, const struct msg *m)
 
 	switch (m->type) {
 	case MSG_JOB:
-		put_job(&o, &m->job);
+		put_job(&o, &m->job, &h.arg);
 		break;
 	case MSG_PROGRESS:
 		h.arg = (uint8_t)m->phase;
@@ -93,9 +108,10 @@ msg_send(int fd, const struct msg *m)
 	}
 	h.len = (uint16_t)o.len;
 	memcpy(o.buf, &h, sizeof(h));
-	do {
-		n = send(fd, o.buf, o.len, MSG_NOSIGNAL);
-	} while (n == -1 && errno == EINTR);
+	n = m->type == MSG_JOB ? fds_send(fd, o.buf, o.len, &m->job) :
+				 fds_send(fd, o.buf, o.len, NULL);
+	if (m->type == MSG_JOB) /* it may hold a password */
+		explicit_bzero(o.buf, sizeof(o.buf));
 	return n == (ssize_t)o.len ? 0 : -1;
 }
 
@@ -127,12 +143,23 @@ get(struct in *in, void *out, size_t len)
 }
 
 static bool
-get_job(struct in *in, struct job *job)
+get_job(struct in *in, unsigned flags, struct job *job)
 {
+	int *const fd[JOB_FDS] = {&job->pack, &job->link, &job->words};
+
+	if (flags >= FIRST_FD << JOB_FDS)
+		return false;
+	job->offline = (flags & OFFLINE) != 0;
+	job->keep = (flags & KEEP) != 0;
+	for (unsigned i = 0; i < JOB_FDS; i++)
+		*fd[i] = (flags & FIRST_FD << i) != 0 ? JOB_FD_COMES : -1;
 	return get(in, &job->id, sizeof(job->id)) &&
 	    (job->url = get_string(in)) != NULL &&
 	    (job->version = get_string(in)) != NULL &&
-	    (job->commit = get_string(in)) != NULL;
+	    (job->commit = get_string(in)) != NULL &&
+	    (job->have = get_string(in)) != NULL &&
+	    (job->user = get_string(in)) != NULL &&
+	    (job->password = get_string(in)) != NULL;
 }
 
 static bool
@@ -155,7 +182,7 @@ parse_body(struct msg *m, struct in *in, uint8_t arg)
 {
 	switch (m->type) {
 	case MSG_JOB:
-		return get_job(in, &m->job);
+		return get_job(in, arg, &m->job);
 	case MSG_PROGRESS:
 		m->phase = (enum phase)arg;
 		return arg <= PHASE_LAST &&

@@ -21,13 +21,14 @@
 #include "pool_priv.h"
 
 #define TICK_NS 100000000L /* between two looks at the clock */
+#define SOON_NS 10000000L /* when the caller will soon have a job */
 
 /*
  * Hand out.
  */
 
 static bool
-give(struct pool *p, struct slot *s, const struct pool_job *job)
+give(struct pool *p, struct slot *s, struct pool_job *job)
 {
 	const struct msg m = {.type = MSG_JOB, .job = job->job};
 	struct error err;
@@ -39,6 +40,7 @@ give(struct pool *p, struct slot *s, const struct pool_job *job)
 		s->id = job->job.id;
 		s->records = 0;
 		p->busy++;
+		job_close(&job->job);
 		p->calls->started(p->ctx, s->id);
 		return true;
 	}
@@ -46,6 +48,7 @@ give(struct pool *p, struct slot *s, const struct pool_job *job)
 		return false;
 	(void)error_set(&err, ERR_CONFIG,
 	    "source and version are too long to be handed out");
+	job_close(&job->job);
 	p->calls->started(p->ctx, job->job.id);
 	p->calls->done(p->ctx, job->job.id, s->number, &err);
 	return true;
@@ -71,7 +74,16 @@ take(struct pool *p, const char *origin, struct pool_job *job)
 		p->pending[i] = p->pending[--p->npending];
 		return true;
 	}
-	return p->calls->next(p->ctx, origin, job);
+	switch (p->calls->next(p->ctx, origin, job)) {
+	case POOL_JOB:
+		return true;
+	case POOL_LATER:
+		p->later = true;
+		break;
+	case POOL_NONE:
+		break;
+	}
+	return false;
 }
 
 /* A job of its own origin for a worker that has none. */
@@ -107,7 +119,7 @@ retire_idle(struct pool *p, bool all)
 
 /* A worker for a job that no other can take; false: none is to be had. */
 static bool
-feed_new(struct pool *p, const struct pool_job *job, struct error *err)
+feed_new(struct pool *p, struct pool_job *job, struct error *err)
 {
 	struct slot *s = slot_start(p, job->origin, err);
 
@@ -116,6 +128,7 @@ feed_new(struct pool *p, const struct pool_job *job, struct error *err)
 	if (!give(p, s, job)) {
 		(void)error_set(err, ERR_CHILD,
 		    "the worker ended before it had its job");
+		job_close(&job->job);
 		p->calls->started(p->ctx, job->job.id);
 		p->calls->done(p->ctx, job->job.id, s->number, err);
 	}
@@ -129,6 +142,7 @@ feed(struct pool *p, struct error *err)
 	struct pool_job job;
 	struct slot *s;
 
+	p->later = false;
 	for (s = p->slot; s < p->slot + p->opts->max; s++)
 		feed_slot(p, s);
 	while (take(p, NULL, &job)) {
@@ -309,7 +323,8 @@ signals(struct pool *p, struct error *err)
 static int
 wait_for_news(struct pool *p)
 {
-	const struct timespec tick = {.tv_nsec = TICK_NS}, none = {0};
+	const struct timespec none = {0},
+			      tick = {.tv_nsec = p->later ? SOON_NS : TICK_NS};
 	unsigned i;
 	int n;
 
@@ -327,6 +342,7 @@ static int
 loop(struct pool *p, struct error *err)
 {
 	struct slot *s;
+	bool idle;
 	int rc = 0;
 
 	for (;;) {
@@ -334,9 +350,10 @@ loop(struct pool *p, struct error *err)
 			p->stopping = true;
 			rc = -1;
 		}
-		if (p->busy == 0 && (p->stopping || p->npending == 0))
+		idle = p->stopping || (p->npending == 0 && !p->later);
+		if (p->busy == 0 && idle)
 			retire_idle(p, true);
-		if (p->alive == 0 && (p->stopping || p->npending == 0))
+		if (p->alive == 0 && idle)
 			return p->cancelled ? -1 : rc;
 		if (wait_for_news(p) == -1 && !p->stopping) {
 			rc = error_errno(err, "ppoll");
@@ -366,6 +383,8 @@ pool_run(const struct pool_opts *opts, const struct pool_calls *calls,
 	pool_signals_restore(&p.oldmask);
 	if (end != NULL)
 		*end = (struct pool_end){.stats = p.stats, .signo = p.signo};
+	while (p.npending > 0)
+		job_close(&p.pending[--p.npending].job);
 	free(p.slot);
 	free(p.pfd);
 	free(p.pending);

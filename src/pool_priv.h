@@ -53,6 +53,7 @@ struct pool {
 	struct pool_job *pending;
 	size_t npending;
 	bool stopping, cancelled;
+	bool later; /* the caller will have a job soon */
 	int signo;
 	sigset_t oldmask;
 	struct pool_stats stats;

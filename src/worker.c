@@ -1,6 +1,5 @@
 #include "kelpie/worker.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -80,6 +79,7 @@ worker_fact(struct worker *w, const char *key, const char *value)
 struct inbox {
 	char buf[MSG_MAX];
 	size_t len;
+	struct msg_fds fds;
 };
 
 /* The next job; its strings stay in the inbox.  False: there is no more. */
@@ -91,14 +91,14 @@ next_job(const struct worker *w, struct inbox *in, struct job *job)
 	int used;
 
 	while ((used = msg_parse(&m, in->buf, in->len)) == 0) {
-		n = read(w->fd, in->buf + in->len, sizeof(in->buf) - in->len);
-		if (n == -1 && errno == EINTR)
-			continue;
+		n = msg_read(w->fd, in->buf + in->len,
+		    sizeof(in->buf) - in->len, &in->fds);
 		if (n <= 0)
 			return false;
 		in->len += (size_t)n;
 	}
-	if (used == -1 || m.type != MSG_JOB)
+	if (used == -1 || m.type != MSG_JOB ||
+	    msg_take_fds(&m.job, &in->fds) == -1)
 		_exit(3);
 	*job = m.job;
 	/* One job at a time: the parent waits for a result before the next. */
@@ -111,7 +111,7 @@ worker_serve(struct worker *w, const struct worker_calls *calls, void *ctx)
 {
 	struct error refused = {0};
 	bool entered = calls->enter(w, ctx, &refused) == 0;
-	struct inbox in = {.len = 0};
+	struct inbox in = {.len = 0, .fds = {.n = 0}};
 	struct job job;
 
 	while (next_job(w, &in, &job)) {
@@ -126,6 +126,7 @@ worker_serve(struct worker *w, const struct worker_calls *calls, void *ctx)
 			else if (m.result.kind == ERR_NONE)
 				m.result.kind = ERR_CHILD;
 		}
+		job_close(&job);
 		say(w, &m);
 	}
 	_exit(0);

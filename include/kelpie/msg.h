@@ -8,18 +8,20 @@
 #ifndef KELPIE_MSG_H
 #define KELPIE_MSG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "kelpie/error.h"
 
 enum msg_type {
 	/* down */
-	MSG_JOB = 1, /* id, url, version, commit */
+	MSG_JOB = 1, /* all of struct job, with its descriptors */
 	/* up */
 	MSG_PROGRESS, /* phase, done, total */
 	MSG_NOTE, /* a line for -v */
-	MSG_FACT, /* key and value: commit, ref */
+	MSG_FACT, /* key and value, see below */
 	MSG_RESULT, /* id, kind and message; once for each job, last */
 };
 
@@ -33,13 +35,35 @@ enum phase {
 
 #define MSG_MAX 4096
 
-/* What a worker is to fetch. */
+/*
+ * Facts that a worker tells:
+ *
+ *	commit, ref	what the version is: 40 hex digits; refs/tags/v1
+ *	auth		the server wants credentials; the value says how
+ *	moved		the URL at which another origin has the repository
+ *	retry-after	seconds that the server wants us to wait
+ *	cache		"damaged": the pack that came with the job
+ *	pack		"kept": <id>/pack has the one pack that came
+ */
+
+/* What a worker is to fetch.  Strings are never NULL. */
 struct job {
 	uint32_t id; /* the directory of this job in the worker's stage */
 	const char *url; /* with its password, if it has one */
 	const char *version; /* "": the remote's HEAD */
 	const char *commit; /* "": not known beforehand */
+	const char *have; /* the commit whose pack comes along, or "" */
+	const char *user, *password; /* for the http server, or "" */
+	bool offline; /* there is only what comes along */
+	bool keep; /* leave the pack that was received for the cache */
+	/* Descriptors, or -1: the pack of have; a socket to a program that
+	 * speaks with the server, and the words it says besides. */
+	int pack, link, words;
 };
+#define JOB_FDS 3
+#define JOB_NO_FDS .pack = -1, .link = -1, .words = -1
+/* Of a JOB that was parsed, until msg_take_fds(): it comes along. */
+#define JOB_FD_COMES (-2)
 
 struct msg {
 	enum msg_type type;
@@ -54,8 +78,8 @@ struct msg {
 const char *phase_word(enum phase);
 
 /*
- * Write one record to a socket.  Returns 0, or -1 if nobody reads or it is
- * too long (EMSGSIZE).
+ * Write one record to a socket, a JOB with copies of its descriptors.
+ * Returns 0, or -1 if nobody reads or it is too long (EMSGSIZE).
  */
 int msg_send(int fd, const struct msg *);
 
@@ -65,5 +89,23 @@ int msg_send(int fd, const struct msg *);
  * point into buf and are NUL-terminated.
  */
 int msg_parse(struct msg *m, const char *buf, size_t len);
+
+/* Descriptors that have come with records, to be taken by the next JOB. */
+struct msg_fds {
+	int v[JOB_FDS];
+	size_t n;
+};
+
+/*
+ * read(2) for the worker's side: also takes the descriptors that come along.
+ * More than a JOB can have are closed.
+ */
+ssize_t msg_read(int fd, void *buf, size_t len, struct msg_fds *);
+
+/* Give a parsed JOB its descriptors; -1 if there are fewer than it says. */
+int msg_take_fds(struct job *, struct msg_fds *);
+
+/* Close the descriptors of a job. */
+void job_close(struct job *);
 
 #endif

@@ -20,13 +20,21 @@ struct pool_job {
 	struct job job;
 };
 
+enum pool_next {
+	POOL_JOB, /* here is one */
+	POOL_LATER, /* there will be one: ask again soon */
+	POOL_NONE, /* none, unless a job that is running comes back */
+};
+
 struct pool_calls {
 	/*
-	 * Fill in the next job; origin NULL means of any origin.  False: none
-	 * is ready now.  Asked again after every done().  The pool may keep
-	 * one job for a while until a worker is free.
+	 * Fill in the next job; origin NULL means of any origin.  Asked again
+	 * after every done(), and many times a second after POOL_LATER.  The
+	 * pool may keep one job for a while until a worker is free.  The
+	 * job's descriptors are the pool's from now on.
 	 */
-	bool (*next)(void *ctx, const char *origin, struct pool_job *);
+	enum pool_next (
+	    *next)(void *ctx, const char *origin, struct pool_job *);
 
 	/* A worker has the job in its hands. */
 	void (*started)(void *ctx, uint32_t id);
@@ -36,7 +44,8 @@ struct pool_calls {
 
 	/*
 	 * Once for each job handed out; kind ERR_NONE if the worker says it
-	 * succeeded.  worker is the number of the worker's stage.
+	 * succeeded.  worker is the number of the worker's stage.  The same
+	 * job may be handed out again after it.
 	 */
 	void (*done)(void *ctx, uint32_t id, unsigned worker,
 	    const struct error *);

@@ -33,6 +33,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			expect_inside(m.job.url, buf, size);
 			expect_inside(m.job.version, buf, size);
 			expect_inside(m.job.commit, buf, size);
+			expect_inside(m.job.have, buf, size);
+			expect_inside(m.job.user, buf, size);
+			expect_inside(m.job.password, buf, size);
 		} else if (m.type == MSG_FACT) {
 			expect_inside(m.key, buf, size);
 			expect_inside(m.text, buf, size);

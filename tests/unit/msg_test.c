@@ -1,7 +1,9 @@
 #include "kelpie/msg.h"
 
 #include <sys/socket.h>
+#include <sys/stat.h>
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -27,7 +29,15 @@ static void
 a_job_survives_the_way(void)
 {
 	const struct msg m = {.type = MSG_JOB,
-	    .job = {7, "https://example.org/r.git", "v1", ""}};
+	    .job = {.id = 7,
+		.url = "https://example.org/r.git",
+		.version = "v1",
+		.commit = "",
+		.have = "abc",
+		.user = "me",
+		.password = "secret",
+		.keep = true,
+		JOB_NO_FDS}};
 	struct msg got;
 	char buf[MSG_MAX];
 	size_t n = sent(&m, buf, sizeof(buf));
@@ -37,6 +47,68 @@ a_job_survives_the_way(void)
 	CHECK_STR(got.job.url, "https://example.org/r.git");
 	CHECK_STR(got.job.version, "v1");
 	CHECK_STR(got.job.commit, "");
+	CHECK_STR(got.job.have, "abc");
+	CHECK_STR(got.job.user, "me");
+	CHECK_STR(got.job.password, "secret");
+	CHECK(got.job.keep && !got.job.offline);
+	CHECK(got.job.pack == -1 && got.job.link == -1 && got.job.words == -1);
+}
+
+/* Is fd open on the file whose descriptor is other? */
+static bool
+same_file(int fd, int other)
+{
+	struct stat a, b;
+
+	return fstat(fd, &a) == 0 && fstat(other, &b) == 0 &&
+	    a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+static void
+descriptors_come_with_their_job(void)
+{
+	int fd[2], pipes[2];
+	struct msg m = {.type = MSG_JOB,
+		       .job = {.url = "u",
+			   .version = "",
+			   .commit = "",
+			   .have = "",
+			   .user = "",
+			   .password = "",
+			   JOB_NO_FDS}},
+		   got;
+	struct msg_fds fds = {.n = 0};
+	char buf[MSG_MAX];
+	ssize_t n;
+
+	CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, fd) == 0);
+	CHECK(pipe(pipes) == 0);
+	m.job.pack = pipes[0];
+	m.job.words = pipes[1];
+	CHECK(msg_send(fd[1], &m) == 0);
+	n = msg_read(fd[0], buf, sizeof(buf), &fds);
+	CHECK(n > 0 && msg_parse(&got, buf, (size_t)n) == (int)n);
+	CHECK(got.job.pack == JOB_FD_COMES && got.job.link == -1);
+	CHECK(msg_take_fds(&got.job, &fds) == 0);
+	CHECK(same_file(got.job.pack, pipes[0]));
+	CHECK(same_file(got.job.words, pipes[1]) && got.job.link == -1);
+	CHECK(fcntl(got.job.pack, F_GETFD) == FD_CLOEXEC);
+	job_close(&got.job);
+	CHECK(got.job.pack == -1);
+	(void)close(pipes[0]);
+	(void)close(pipes[1]);
+	(void)close(fd[0]);
+	(void)close(fd[1]);
+}
+
+static void
+a_job_without_its_descriptors_is_noticed(void)
+{
+	struct job job = {.pack = JOB_FD_COMES, .link = -1, .words = -1};
+	struct msg_fds none = {.n = 0};
+
+	CHECK(msg_take_fds(&job, &none) == -1);
+	CHECK(job.pack == -1);
 }
 
 static void
@@ -166,6 +238,8 @@ int
 main(void)
 {
 	RUN(a_job_survives_the_way);
+	RUN(descriptors_come_with_their_job);
+	RUN(a_job_without_its_descriptors_is_noticed);
 	RUN(progress_facts_and_notes_survive_the_way);
 	RUN(a_result_keeps_its_kind_and_its_words);
 	RUN(a_record_in_pieces_waits_for_the_rest);

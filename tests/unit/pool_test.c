@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <time.h>
@@ -24,25 +25,42 @@ struct caller {
 	unsigned workers_seen;
 	struct error last, stray;
 	int pipe[2];
+	unsigned later; /* so often there is no job yet */
+	int pack; /* goes with each job, or -1 */
 };
 
-static bool
+static enum pool_next
 next(void *ctx, const char *origin, struct pool_job *job)
 {
 	struct caller *c = ctx;
 	const char *how;
 
 	if (c->given == c->n)
-		return false;
+		return POOL_NONE;
+	if (c->later > 0) {
+		c->later--;
+		return POOL_LATER;
+	}
 	how = c->how[0];
 	if (c->how[1] != NULL)
 		how = c->how[c->given];
 	*job = (struct pool_job){.origin = c->origin != NULL ? c->origin : how,
-	    .job = {(uint32_t)c->given, how, "v1", ""}};
+	    .job = {.id = (uint32_t)c->given,
+		.url = how,
+		.version = "v1",
+		.commit = "",
+		.have = "",
+		.user = "",
+		.password = "",
+		.pack = c->pack,
+		.link = -1,
+		.words = -1}};
 	if (origin != NULL && strcmp(origin, job->origin) != 0)
-		return false;
+		return POOL_NONE;
+	if (c->pack != -1)
+		job->job.pack = dup(c->pack);
 	c->given++;
-	return true;
+	return POOL_JOB;
 }
 
 static void
@@ -177,6 +195,8 @@ run(struct worker *w, void *ctx, const struct job *job, struct error *err)
 		worker_fact(w, "commit", "c0ffee");
 		return 0;
 	}
+	if (strcmp(job->url, "has a pack") == 0)
+		return fcntl(job->pack, F_GETFD) != -1 ? 0 : -1;
 	if (strcmp(job->url, "fail") == 0) {
 		(void)error_set(err, ERR_AUTH, "certificate has expired");
 		return error_wrap(err, "clone");
@@ -215,7 +235,7 @@ static const struct pool_calls calls = {.next = next,
 static struct caller
 pool(const char *const *how, size_t n, struct pool_opts opts)
 {
-	struct caller c = {.how = how, .n = n};
+	struct caller c = {.how = how, .n = n, .pack = -1};
 	struct pool_end end;
 	struct error err = {0};
 
@@ -254,6 +274,42 @@ one_slot_is_sequential(void)
 	struct caller c = pool(list, 20, (struct pool_opts){.max = 1});
 
 	CHECK(c.ok == 20 && c.workers_seen == 1);
+}
+
+static void
+a_job_that_comes_later_is_waited_for(void)
+{
+	const char *const list[] = {"well", NULL};
+	struct caller c = {.how = list,
+	    .n = 3,
+	    .origin = "one host",
+	    .later = 20,
+	    .pack = -1};
+	struct pool_opts opts = {.max = 2};
+	struct error err = {0};
+
+	CHECK(pool_run(&opts, &calls, &c, NULL, &err) == 0);
+	CHECK(c.ok == 3 && c.later == 0);
+}
+
+static void
+descriptors_reach_the_worker_and_are_closed_here(void)
+{
+	const char *const list[] = {"has a pack", NULL};
+	struct caller c = {.how = list, .n = 40, .origin = "one host"};
+	struct pool_opts opts = {.max = 2};
+	struct error err = {0};
+	int fd[2];
+
+	(void)signal(SIGPIPE, SIG_IGN);
+	CHECK(pipe(fd) == 0);
+	c.pack = fd[0];
+	CHECK(pool_run(&opts, &calls, &c, NULL, &err) == 0);
+	CHECK(c.ok == 40);
+	(void)close(fd[0]);
+	/* No reader is left: not here, not in a worker. */
+	CHECK(write(fd[1], "x", 1) == -1 && errno == EPIPE);
+	(void)close(fd[1]);
 }
 
 static void
@@ -303,7 +359,10 @@ costs_one_role(const char *how, const char *msg)
 {
 	const char *const list[] = {"well", "well", how, "well", "well",
 	    "well"};
-	struct caller c = {.how = list, .n = 6, .origin = "one host"};
+	struct caller c = {.how = list,
+	    .n = 6,
+	    .origin = "one host",
+	    .pack = -1};
 	struct pool_opts opts = {.max = 2};
 	struct error err = {0};
 
@@ -440,7 +499,7 @@ static void
 a_grandchild_ends_with_its_worker(void)
 {
 	const char *const list[] = {"grandchild", NULL};
-	struct caller c = {.how = list, .n = 1, .origin = "x"};
+	struct caller c = {.how = list, .n = 1, .origin = "x", .pack = -1};
 	struct pool_opts opts = {.max = 1};
 	struct error err;
 	pid_t pid = 0;
@@ -458,7 +517,7 @@ static void
 ctrl_c_stops_and_reaps(void)
 {
 	const char *const list[] = {"interrupt", NULL};
-	struct caller c = {.how = list, .n = 10, .origin = "x"};
+	struct caller c = {.how = list, .n = 10, .origin = "x", .pack = -1};
 	struct pool_opts opts = {.max = 4};
 	struct pool_end end;
 	struct error err = {0};
@@ -482,7 +541,7 @@ static void
 a_signal_at_the_very_end_is_not_lost_on_the_caller(void)
 {
 	const char *const list[] = {"well", NULL};
-	struct caller c = {.how = list, .n = 3, .origin = "x"};
+	struct caller c = {.how = list, .n = 3, .origin = "x", .pack = -1};
 	struct pool_calls my = calls;
 	struct pool_opts opts = {.max = 1};
 	struct pool_end end;
@@ -509,7 +568,7 @@ static void
 no_worker_outlives_its_parent(void)
 {
 	const char *const list[] = {"for ever", NULL};
-	struct caller c = {.how = list, .n = 3, .origin = "x"};
+	struct caller c = {.how = list, .n = 3, .origin = "x", .pack = -1};
 	struct pool_calls my = calls;
 	struct pool_opts opts = {.max = 3};
 	struct error err;
@@ -540,6 +599,8 @@ main(void)
 {
 	RUN(two_hundred_jobs_in_sixteen_slots);
 	RUN(one_slot_is_sequential);
+	RUN(a_job_that_comes_later_is_waited_for);
+	RUN(descriptors_reach_the_worker_and_are_closed_here);
 	RUN(isolated_jobs_have_a_process_each);
 	RUN(an_isolated_result_is_not_believed_without_exit_status_0);
 	RUN(the_workers_words_reach_the_parent);

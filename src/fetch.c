@@ -17,12 +17,20 @@ scheme_of(const struct spec *spec)
 	return scheme;
 }
 
+/* Some URLs may mean other things as well, and some only git. */
 static bool
-git_http_claims(const struct spec *spec)
+git_claims(const struct spec *spec)
 {
-	enum scheme scheme = scheme_of(spec);
-
-	return spec->git && (scheme == SCHEME_HTTP || scheme == SCHEME_HTTPS);
+	switch (scheme_of(spec)) {
+	case SCHEME_HTTP:
+	case SCHEME_HTTPS:
+		return spec->git;
+	case SCHEME_GIT:
+	case SCHEME_SSH:
+		return true;
+	default:
+		return false;
+	}
 }
 
 static bool
@@ -37,7 +45,7 @@ git_local_claims(const struct spec *spec)
 
 /* The first that claims a spec gets it. */
 static const struct kind kinds[] = {
-    {.name = "git", .network = true, .claims = git_http_claims},
+    {.name = "git", .network = true, .claims = git_claims},
     {.name = "local git", .network = false, .claims = git_local_claims},
 };
 
@@ -50,8 +58,6 @@ refuse(const struct spec *spec, struct error *err)
 	    [SCHEME_HTTPS] = "an archive to download",
 	    [SCHEME_HTTP] = "an archive to download",
 	    [SCHEME_FILE] = "an archive",
-	    [SCHEME_GIT] = "a git:// source",
-	    [SCHEME_SSH] = "a git source over ssh",
 	};
 	enum scheme scheme = scheme_of(spec);
 
@@ -65,11 +71,6 @@ refuse(const struct spec *spec, struct error *err)
 		    "'%s' is a Galaxy name, which kelpie does not take yet; "
 		    "write the URL of its git repository",
 		    spec->src);
-	else if (spec->git)
-		(void)error_set(err, ERR_CONFIG,
-		    "'%s' is %s, which kelpie does not take yet; write an "
-		    "https URL",
-		    spec->src, what[scheme]);
 	else
 		(void)error_set(err, ERR_CONFIG,
 		    "'%s' is %s, which kelpie does not take yet; for a git "

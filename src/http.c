@@ -1,34 +1,22 @@
 #include "kelpie/http.h"
 
 #include <ctype.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
-#include <curl/curl.h>
-
-#include "http_trust.h"
+#include "http_priv.h"
 #include "kelpie/buf.h"
 #include "kelpie/clock.h"
 #include "kelpie/error.h"
+#include "kelpie/settings.h"
 
 #define CONNECT_MAX 30 /* seconds */
 #define PIECE_SIZE (128L << 10) /* what libcurl reads at a time */
 #define HEADERS_MAX ((size_t)256 << 10)
 #define PAUSE_MS 3000
 #define UNWANTED_MAX ((size_t)64 << 10) /* of a body to be thrown away */
-
-struct http {
-	CURL *easy;
-	void (*progress)(void *ctx, uint64_t received);
-	void *progress_ctx;
-	unsigned timeout;
-	uint64_t heard; /* ms: when the last byte came, or the request began */
-	uint64_t looked; /* ms: when on_progress() was last called */
-	bool silent; /* and that was too long ago */
-	char words[CURL_ERROR_SIZE]; /* libcurl's own, for errors */
-};
 
 /* One request on its way. */
 struct transfer {
@@ -51,28 +39,6 @@ http_init(struct error *err)
 		return 0;
 	return error_set(err, ERR_LOCAL, "start libcurl: %s",
 	    curl_easy_strerror(code));
-}
-
-static bool
-is_openssl(void)
-{
-	const char *tls = curl_version_info(CURLVERSION_NOW)->ssl_version;
-
-	return tls != NULL && strncmp(tls, "OpenSSL/", 8) == 0;
-}
-
-/* Without a word libcurl takes the certificates that it was built for. */
-static void
-set_trust(CURL *easy, const char *ca_file)
-{
-	struct trust trust;
-
-	trust_find(&trust, ca_file);
-	/* Other TLS libraries read a hashed directory file by file. */
-	if (!trust.chosen && (trust.dir == NULL || !is_openssl()))
-		return;
-	(void)curl_easy_setopt(easy, CURLOPT_CAINFO, trust.file);
-	(void)curl_easy_setopt(easy, CURLOPT_CAPATH, trust.dir);
 }
 
 /* ---- what libcurl calls ---- */
@@ -99,17 +65,39 @@ on_progress(void *ctx, curl_off_t total, curl_off_t received,
 	return h->silent;
 }
 
+/* Add the scheme of a challenge; RFC 9110, section 11.6.1. */
+static void
+add_scheme(char *list, size_t size, const char *line, size_t len)
+{
+	static const char token[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-";
+	size_t used = strlen(list), word = 0;
+
+	while (len != 0 && (*line == ' ' || *line == '\t'))
+		line++, len--;
+	while (word < len && strchr(token, line[word]) != NULL)
+		word++;
+	if (word == 0 || used + 2 + word >= size)
+		return;
+	(void)snprintf(list + used, size - used, "%s%.*s",
+	    used != 0 ? ", " : "", (int)word, line);
+}
+
 static size_t
 on_header(char *data, /* NOLINT(readability-non-const-parameter) */
     size_t size, size_t n, void *ctx)
 {
+	static const char challenge[] = "WWW-Authenticate:";
 	struct transfer *t = ctx;
+	size_t len = size * n, name = sizeof(challenge) - 1;
 
-	(void)data;
 	t->http->heard = clock_ms();
-	t->header_bytes += size * n;
+	t->header_bytes += len;
+	if (len > name && strncasecmp(data, challenge, name) == 0)
+		add_scheme(t->answer->auth, sizeof(t->answer->auth),
+		    data + name, len - name);
 	if (t->header_bytes <= HEADERS_MAX)
-		return size * n;
+		return len;
 	t->failed = true;
 	(void)error_set(t->err, ERR_INTEGRITY,
 	    "the headers of the answer are longer than %zu KiB",
@@ -182,6 +170,7 @@ http_open(const struct http_opts *opts)
 		return NULL;
 	}
 	h->easy = easy;
+	h->settings = opts->settings;
 	h->timeout = opts->timeout;
 	h->progress = opts->progress;
 	h->progress_ctx = opts->ctx;
@@ -190,87 +179,30 @@ http_open(const struct http_opts *opts)
 	(void)curl_easy_setopt(easy, CURLOPT_TCP_NODELAY, 1L);
 	(void)curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
 	(void)curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+	/* With one request at a time HTTP/2 brings nothing but its own
+	 * frames, and the stream errors of some servers. */
 	(void)curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
-	    (long)CURL_HTTP_VERSION_2TLS);
+	    (long)CURL_HTTP_VERSION_1_1);
+	(void)curl_easy_setopt(easy, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
+	(void)curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, -1L);
 	(void)curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, PIECE_SIZE);
 	(void)curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT,
 	    timeout < CONNECT_MAX ? timeout : CONNECT_MAX);
-	/* Not the environment's. */
-	(void)curl_easy_setopt(easy, CURLOPT_PROXY, "");
 	(void)curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
 	(void)curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
 	(void)curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
 	(void)curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, on_progress);
 	(void)curl_easy_setopt(easy, CURLOPT_XFERINFODATA, h);
 	(void)curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
-	set_trust(easy, opts->ca_file);
+	http_set(easy, opts->settings);
 	return h;
 }
 
-static enum error_kind
-kind_of(const struct http *h, CURLcode code)
-{
-	long os = 0;
-
-	switch (code) {
-	case CURLE_SSL_CONNECT_ERROR:
-		/* A handshake that the network cut short may go better. */
-		(void)curl_easy_getinfo(h->easy, CURLINFO_OS_ERRNO, &os);
-		if (os != 0 || strstr(h->words, "SSL_ERROR_SYSCALL") != NULL)
-			return ERR_NETWORK;
-		return ERR_AUTH;
-	case CURLE_PEER_FAILED_VERIFICATION:
-	case CURLE_SSL_CERTPROBLEM:
-	case CURLE_SSL_CIPHER:
-	case CURLE_SSL_CACERT_BADFILE:
-	case CURLE_SSL_CRL_BADFILE:
-	case CURLE_SSL_ISSUER_ERROR:
-	case CURLE_SSL_INVALIDCERTSTATUS:
-		return ERR_AUTH;
-	case CURLE_UNSUPPORTED_PROTOCOL:
-	case CURLE_URL_MALFORMAT:
-	case CURLE_WEIRD_SERVER_REPLY:
-	case CURLE_BAD_CONTENT_ENCODING:
-	case CURLE_OUT_OF_MEMORY: /* for a header line without end */
-		return ERR_INTEGRITY;
-	case CURLE_FAILED_INIT:
-	case CURLE_SSL_ENGINE_INITFAILED:
-		return ERR_LOCAL;
-	default:
-		return ERR_NETWORK;
-	}
-}
-
-/* libcurl's words are sentences; ours are not. */
-static int
-fail(const struct http *h, CURLcode code, struct error *err)
-{
-	static const char lower[] = "abcdefghijklmnopqrstuvwxyz";
-	const char *words = h->words;
-	size_t len;
-
-	if (h->silent)
-		return error_set(err, ERR_NETWORK,
-		    "not a byte from the server for %u seconds", h->timeout);
-	if (*words == '\0')
-		words = curl_easy_strerror(code);
-	(void)error_set(err, kind_of(h, code), "%s", words);
-	len = strlen(err->msg);
-	while (len != 0 && strchr("\r\n .", err->msg[len - 1]) != NULL)
-		err->msg[--len] = '\0';
-	/* "Failed to", but not "OpenSSL". */
-	if (strspn(err->msg + 1, lower) == strcspn(err->msg + 1, " "))
-		err->msg[0] = (char)tolower((unsigned char)err->msg[0]);
-	return -1;
-}
-
+/* Add headers to a list; NULL when memory is out, and the list is gone. */
 static struct curl_slist *
-header_list(const char *const *headers)
+add_headers(struct curl_slist *list, const char *const *headers)
 {
-	/* No "Expect: 100-continue", which costs a round trip. */
-	struct curl_slist *list = curl_slist_append(NULL, "Expect:");
-
-	for (; list != NULL && *headers != NULL; headers++) {
+	for (; list != NULL && headers != NULL && *headers != NULL; headers++) {
 		struct curl_slist *more = curl_slist_append(list, *headers);
 
 		if (more == NULL)
@@ -280,44 +212,80 @@ header_list(const char *const *headers)
 	return list;
 }
 
+static struct curl_slist *
+header_list(const struct http *h, const struct http_request *q)
+{
+	/* No "Expect: 100-continue", which costs a round trip. */
+	struct curl_slist *list = curl_slist_append(NULL, "Expect:");
+
+	list = add_headers(list, q->headers);
+	if (h->settings != NULL)
+		list = add_headers(list, h->settings->headers);
+	return list;
+}
+
 static void
 set_request(CURL *easy, const struct http_request *q)
 {
 	(void)curl_easy_setopt(easy, CURLOPT_URL, q->url);
+	(void)curl_easy_setopt(easy, CURLOPT_USERNAME, q->user);
+	(void)curl_easy_setopt(easy, CURLOPT_PASSWORD, q->password);
+	if (q->body == NULL) {
+		(void)curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
+		return;
+	}
 	(void)curl_easy_setopt(easy, CURLOPT_POST, 1L);
 	(void)curl_easy_setopt(easy, CURLOPT_POSTFIELDS, q->body);
 	(void)curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
 	    (curl_off_t)q->len);
 }
 
+static void
+learn_location(struct http *h, struct http_answer *a)
+{
+	char *location = NULL;
+
+	(void)curl_easy_getinfo(h->easy, CURLINFO_REDIRECT_URL, &location);
+	if (location != NULL && strlen(location) < sizeof(a->location))
+		(void)snprintf(a->location, sizeof(a->location), "%s",
+		    location);
+}
+
+/* Seconds or a date: libcurl makes seconds of both. */
+static void
+learn_wait(struct http *h, struct http_answer *a)
+{
+	curl_off_t wait = 0;
+
+	(void)curl_easy_getinfo(h->easy, CURLINFO_RETRY_AFTER, &wait);
+	if (wait > 0)
+		a->retry_after =
+		    wait < UINT32_MAX ? (uint32_t)wait : UINT32_MAX;
+}
+
 /* The headers are in; what did the whole come to? */
 static int
 settle(struct transfer *t, CURLcode code)
 {
-	char *location = NULL;
-
 	if (t->failed)
 		return -1;
 	if (code != CURLE_OK && !t->enough)
-		return fail(t->http, code, t->err);
+		return http_fail(t->http, code, t->err);
 	learn(t);
-	if (curl_easy_getinfo(t->http->easy, CURLINFO_REDIRECT_URL,
-		&location) == CURLE_OK &&
-	    location != NULL)
-		(void)snprintf(t->answer->location, sizeof(t->answer->location),
-		    "%s", location);
+	learn_location(t->http, t->answer);
+	learn_wait(t->http, t->answer);
 	return 0;
 }
 
 int
-http_post(struct http *h, const struct http_request *q,
+http_send(struct http *h, const struct http_request *q,
     struct http_answer *answer, struct error *err)
 {
 	struct transfer t = {.http = h,
 	    .request = q,
 	    .answer = answer,
 	    .err = err};
-	struct curl_slist *list = header_list(q->headers);
+	struct curl_slist *list = header_list(h, q);
 	CURLcode code;
 
 	*answer = (struct http_answer){0};

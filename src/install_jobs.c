@@ -256,7 +256,7 @@ enter(struct worker *w, void *ctx, struct error *err)
 {
 	const struct run *run = ctx;
 	const struct fetch_opts opts = {.limits = run->opts->limits,
-	    .ca_file = run->opts->ca_file,
+	    .settings = {.ca_file = run->opts->ca_file},
 	    .timeout = run->opts->timeout};
 	int stage = store_stage(&run->store, w->number, err);
 

@@ -6,6 +6,8 @@
 
 #include "kelpie/error.h"
 
+#define STEP_DIGITS 9 /* of the number behind '~' and '^' */
+
 struct range {
 	uint32_t first, last;
 };
@@ -215,40 +217,62 @@ ref_part_ok(const char *s, size_t len)
 	return len < 5 || memcmp(s + len - 5, ".lock", 5) != 0;
 }
 
+/* So many bytes of s. */
 static bool
-ref_ok(const char *s)
+ref_ok(const char *s, size_t len)
 {
-	size_t len = strlen(s);
+	const char *end = s + len;
 
-	if (strcmp(s, "@") == 0 || s[0] == '-' || s[len - 1] == '.')
-		return false;
-	if (strstr(s, "..") != NULL || strstr(s, "@{") != NULL)
+	if (len == 0 || (len == 1 && *s == '@') || s[0] == '-' ||
+	    end[-1] == '.')
 		return false;
 	for (size_t i = 0; i < len; i++) {
 		unsigned char c = (unsigned char)s[i];
 
 		if (c <= 0x20 || c == 0x7f || strchr("~^:?*[\\", c) != NULL)
 			return false;
+		if (i + 1 < len &&
+		    ((c == '.' && s[i + 1] == '.') ||
+			(c == '@' && s[i + 1] == '{')))
+			return false;
 	}
-	for (;;) {
+	for (;; s += len + 1) {
 		len = strcspn(s, "/");
+		if (len >= (size_t)(end - s))
+			return ref_part_ok(s, (size_t)(end - s));
 		if (!ref_part_ok(s, len))
 			return false;
-		if (s[len] == '\0')
-			return true;
-		s += len + 1;
 	}
+}
+
+/* "~2^1": the steps to an ancestor that gitrevisions(7) counts; nothing of
+ * what else it has, which searches. */
+static bool
+steps_ok(const char *s)
+{
+	size_t digits;
+
+	while (*s == '~' || *s == '^') {
+		digits = strspn(s + 1, "0123456789");
+		if (digits > STEP_DIGITS)
+			return false;
+		s += 1 + digits;
+	}
+	return *s == '\0';
 }
 
 int
 version_check(const char *version, struct error *err)
 {
+	size_t base;
+
 	if (*version == '\0')
 		return error_set(err, ERR_CONFIG, "the version is empty");
 	if (strlen(version) > VERSION_MAX_BYTES)
 		return error_set(err, ERR_CONFIG,
 		    "the version is longer than %d bytes", VERSION_MAX_BYTES);
-	if (!ref_ok(version))
+	base = strcspn(version, "~^");
+	if (!ref_ok(version, base) || !steps_ok(version + base))
 		return error_set(err, ERR_CONFIG,
 		    "bad version '%s': not a name that git allows for a tag "
 		    "or branch",

@@ -330,23 +330,67 @@ url_redact(const char *s)
 	return b.data;
 }
 
-char *
-url_path(const char *s)
+/* A copy of len bytes, with the bytes that "%XX" stands for. */
+static char *
+decode(const char *s, size_t len)
 {
-	struct parts p;
-	char *path, *to;
+	char *copy = xstrndup(s, len), *to = copy;
 	int c;
 
-	split(&p, s);
-	if (p.scheme != SCHEME_FILE)
-		return xstrdup(s);
-	path = to = xstrdup(p.path);
-	for (const char *from = p.path; *from != '\0'; from++) {
+	for (const char *from = s; from < s + len; from++) {
 		c = percent(from);
 		*to++ = c > 0 ? (char)c : *from;
 		if (c > 0)
 			from += 2;
 	}
 	*to = '\0';
-	return path;
+	return copy;
+}
+
+char *
+url_path(const char *s)
+{
+	struct parts p;
+
+	split(&p, s);
+	if (p.scheme != SCHEME_FILE)
+		return xstrdup(s);
+	return decode(p.path, strlen(p.path));
+}
+
+/* What len bytes say; NULL stays NULL. */
+static char *
+part(const struct parts *p, const char *s, size_t len)
+{
+	if (s == NULL)
+		return NULL;
+	return p->url ? decode(s, len) : xstrndup(s, len);
+}
+
+void
+url_ssh(struct url_ssh *out, const char *s)
+{
+	struct parts p;
+	bool bracket;
+
+	split(&p, s);
+	bracket = p.host_len > 2 && p.host[0] == '[';
+	if (p.path[0] == '/' && p.path[1] == '~')
+		p.path++;
+	*out = (struct url_ssh){
+	    .user = part(&p, p.user, p.user_len),
+	    .host = part(&p, p.host + bracket, p.host_len - (bracket ? 2 : 0)),
+	    .port = part(&p, p.port, p.port_len),
+	    .path = part(&p, p.path, strlen(p.path)),
+	};
+}
+
+void
+url_ssh_free(struct url_ssh *u)
+{
+	free(u->user);
+	free(u->host);
+	free(u->port);
+	free(u->path);
+	*u = (struct url_ssh){0};
 }

@@ -8,6 +8,7 @@
 #ifndef KELPIE_FETCH_MODULE_H
 #define KELPIE_FETCH_MODULE_H
 
+#include "kelpie/settings.h"
 #include "kelpie/tree.h"
 
 struct error;
@@ -15,11 +16,11 @@ struct job;
 struct worker;
 
 #define FETCH_MODULE_SYMBOL "kelpie_fetch_module"
-#define FETCH_MODULE_VERSION 1
+#define FETCH_MODULE_VERSION 2
 
 struct fetch_opts {
 	struct limits limits;
-	const char *ca_file; /* or NULL: SSL_CERT_FILE, SSL_CERT_DIR, system */
+	struct settings settings; /* of the worker's origin */
 	unsigned timeout; /* seconds without a byte */
 };
 
@@ -31,6 +32,13 @@ struct fetch_module {
 	 * nothing from outside, opens no connection, starts no thread.
 	 */
 	int (*prepare)(struct error *);
+	/*
+	 * In a child of its own: write the user's git configuration to fd, as
+	 * "git config --null --list" does.  Returns the exit status.  Files:
+	 * those of git-config(1) but no repository's, and the environment's
+	 * GIT_CONFIG_*.
+	 */
+	int (*config)(int fd, void *unused);
 	/*
 	 * In the worker, once: confine it to stagefd, its own directory,
 	 * which also becomes its current directory.

@@ -1,8 +1,8 @@
 /*
  * http.h - one request at a time over a connection that is kept.
  *
- * libcurl behind four functions: certificates, time limits, answers in
- * pieces.  Knows nothing of git.  Only workers use it.
+ * libcurl behind a few functions: certificates, proxies, time limits,
+ * answers in pieces.  Knows nothing of git.  Only workers use it.
  */
 #ifndef KELPIE_HTTP_H
 #define KELPIE_HTTP_H
@@ -11,11 +11,12 @@
 #include <stdint.h>
 
 struct error;
+struct settings;
 
 struct http;
 
 struct http_opts {
-	const char *ca_file; /* or NULL */
+	const struct settings *settings; /* borrowed for life; NULL: none */
 	unsigned
 	    timeout; /* seconds without a byte; also to connect, at most 30 */
 	/* Called at least once a second while a request runs. */
@@ -28,17 +29,24 @@ typedef int http_sink(void *ctx, const char *data, size_t len, struct error *);
 
 struct http_request {
 	const char *url;
+	const char *user, *password; /* or NULL; sent before they are asked
+					for, and only with this request */
 	const char *const *headers; /* NULL ends */
-	const char *body;
+	const char *body; /* of a POST; NULL: a GET */
 	size_t len;
 	http_sink *sink;
 	void *ctx;
 };
 
+#define HTTP_LOCATION_MAX 2304 /* with the final NUL */
+
 struct http_answer {
 	long status;
 	char type[128]; /* Content-Type, lower case, without parameters */
-	char location[1024]; /* of a redirect, made absolute, or "" */
+	char location[HTTP_LOCATION_MAX]; /* of a redirect, made absolute, or
+					     "", as is one that is too long */
+	char auth[64]; /* schemes of WWW-Authenticate: "Basic, Bearer" */
+	uint32_t retry_after; /* seconds; 0: nothing is said */
 	uint64_t received; /* bytes of the body */
 };
 
@@ -48,19 +56,31 @@ int http_init(struct error *);
 /* The files and directories that certificate checks read; NULL ends. */
 const char *const *http_trust(const char *ca_file);
 
+/*
+ * The port that libcurl connects to for a proxy's URL.  ERR_CONFIG if the
+ * URL is none, or not http, https, socks4, socks4a, socks5, socks5h.
+ */
+int http_proxy_port(const char *proxy, uint16_t *port, struct error *);
+
+/*
+ * A copy of an URL without user and password, which are decoded into copies
+ * of their own, NULL if it has none.
+ */
+char *http_bare(const char *url, char **user, char **password);
+
 /* NULL: libcurl gives no handle. */
 struct http *http_open(const struct http_opts *);
 
 /*
- * Send a POST.  Redirects are not followed.  Returns 0 when there was an
+ * Send a request.  Redirects are not followed.  Returns 0 when there was an
  * answer, whatever its status: bodies of other answers than 200 are thrown
  * away.  Status and type are known before the sink's first piece.
  *
- * ERR_NETWORK for whatever may pass, ERR_AUTH for certificates,
- * ERR_INTEGRITY for an answer that breaks HTTP, and whatever the sink set;
- * messages do not repeat the URL.
+ * ERR_NETWORK for whatever may pass, ERR_AUTH for certificates and what a
+ * proxy forbids, ERR_INTEGRITY for an answer that breaks HTTP, and whatever
+ * the sink set; messages do not repeat the URL.
  */
-int http_post(struct http *, const struct http_request *, struct http_answer *,
+int http_send(struct http *, const struct http_request *, struct http_answer *,
     struct error *);
 void http_close(struct http *);
 

@@ -55,7 +55,8 @@ bool is_commit_id(const char *version);
 /*
  * A version that is no commit id must be able to be the name of a tag or
  * branch (git-check-ref-format(1)), must not begin with '-', and has at most
- * 255 bytes.
+ * 255 bytes.  Behind it there may be steps to an ancestor, "~", "~2", "^" or
+ * "^2", and no other syntax of gitrevisions(7).
  */
 int version_check(const char *version, struct error *);
 

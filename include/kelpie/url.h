@@ -43,4 +43,13 @@ char *url_redact(const char *s);
 /* The path behind file://, percent-decoded; other strings are copied. */
 char *url_path(const char *s);
 
+/* What an ssh source says, percent-decoded; what it leaves out is NULL. */
+struct url_ssh {
+	char *user, *host, *port, *path;
+};
+
+/* s has passed url_check() as SCHEME_SSH.  "/~user" becomes "~user". */
+void url_ssh(struct url_ssh *out, const char *s);
+void url_ssh_free(struct url_ssh *);
+
 #endif

@@ -5,6 +5,7 @@ __attribute__((visibility("default")))
 const struct fetch_module kelpie_fetch_module = {
     .version = FETCH_MODULE_VERSION,
     .prepare = fetch_prepare,
+    .config = fetch_config,
     .enter = fetch_enter,
     .run = fetch_run,
 };

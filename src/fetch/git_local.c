@@ -86,44 +86,49 @@ find_head(struct fetcher *f, git_repository *repo, struct error *err)
 	return 0;
 }
 
+/* A full name, or that of a tag, or of a branch.  Returns as libgit2 does. */
 static int
-find_ref(struct fetcher *f, git_repository *repo, struct error *err)
+look_up(struct fetcher *f, git_repository *repo, const char *version,
+    git_reference **ref)
 {
-	static const char *const where[] = {"refs/tags/", "refs/heads/"};
-	git_reference *ref;
+	static const char *const where[] = {"refs/tags/", "refs/heads/", NULL};
+	static const char *const nowhere[] = {"", NULL};
+	const char *const *prefix =
+	    strncmp(version, "refs/", 5) == 0 ? nowhere : where;
 	char *name;
 	int rc = GIT_ENOTFOUND;
 
-	for (int i = 0; i < 2 && rc == GIT_ENOTFOUND; i++) {
-		name = xasprintf("%s%s", where[i], f->job->version);
-		rc = git_reference_lookup(&ref, repo, name);
+	for (; *prefix != NULL && rc == GIT_ENOTFOUND; prefix++) {
+		name = xasprintf("%s%s", *prefix, version);
+		rc = git_reference_lookup(ref, repo, name);
 		if (rc == 0)
 			worker_fact(f->worker, "ref", name);
 		free(name);
 	}
-	if (rc == 0)
-		return peel(f, ref, err);
-	if (rc == GIT_ENOTFOUND || rc == GIT_EINVALIDSPEC)
-		return error_set(err, ERR_NOTFOUND, "no tag or branch '%s'",
-		    f->job->version);
-	return git_fail(err, ERR_LOCAL, "read the refs");
+	return rc == GIT_EINVALIDSPEC ? GIT_ENOTFOUND : rc;
 }
 
+/* The commit from which the steps go on. */
 static int
-find_commit(struct fetcher *f, git_repository *repo, struct error *err)
+find_base(struct fetcher *f, const struct revision *rev, git_repository *repo,
+    git_odb *odb, struct error *err)
 {
-	const char *version = f->job->version;
+	git_reference *ref;
+	int rc;
 
-	if (*f->job->commit != '\0')
-		version = f->job->commit;
-	git_error_clear();
-	if (is_commit_id(version)) {
-		(void)snprintf(f->commit, sizeof(f->commit), "%s", version);
+	if (rev->id) {
+		memcpy(f->commit, rev->base, sizeof(f->commit));
 		return 0;
 	}
-	if (*version == '\0' || strcmp(version, "HEAD") == 0)
+	if (*rev->base == '\0' || strcmp(rev->base, "HEAD") == 0)
 		return find_head(f, repo, err);
-	return find_ref(f, repo, err);
+	rc = look_up(f, repo, rev->base, &ref);
+	if (rc == 0)
+		return peel(f, ref, err);
+	if (rc != GIT_ENOTFOUND)
+		return git_fail(err, ERR_LOCAL, "read the refs");
+	return rev->brief ? revision_expand(rev, odb, f->commit, err) :
+			    wire_missing(rev->base, err);
 }
 
 int
@@ -132,17 +137,21 @@ git_fetch_local(struct fetcher *f, struct error *err)
 	char *path = url_path(f->job->url);
 	git_repository *repo = NULL;
 	git_odb *odb = NULL;
+	struct revision rev;
 	int rc = -1;
 
 	worker_progress(f->worker, PHASE_RESOLVE, 0, 0);
-	if (open_repository(&repo, path, err) == -1 ||
-	    find_commit(f, repo, err) == -1)
+	revision_parse(&rev, f->job);
+	if (open_repository(&repo, path, err) == -1)
 		goto out;
 	if (git_repository_odb(&odb, repo) < 0) {
 		(void)git_fail(err, ERR_LOCAL, "open the objects");
 		goto out;
 	}
-	rc = git_finish(f, odb, ERR_NOTFOUND, err);
+	git_error_clear();
+	if (find_base(f, &rev, repo, odb, err) == 0 &&
+	    revision_walk(&rev, odb, f->commit, ERR_NOTFOUND, err) == 0)
+		rc = git_finish(f, odb, ERR_NOTFOUND, err);
 out:
 	git_odb_free(odb);
 	git_repository_free(repo);

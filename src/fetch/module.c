@@ -21,8 +21,6 @@
 
 #define PORT_DNS 53
 
-/* Objects in the pack of one commit: files, directories and the commit. */
-#define PACK_OBJECTS ((size_t)200000)
 /* What libgit2 maps of packs; the default is a share of the address space
  * that the sandbox does not leave us. */
 #define WINDOW ((size_t)32 << 20)
@@ -30,7 +28,7 @@
 
 /* A worker is one process that serves one origin for life: this is its. */
 static struct fetcher self;
-static char ca_file[PATH_MAX];
+static char files[3][PATH_MAX]; /* of its settings */
 
 /* ---- in the parent ---- */
 
@@ -70,7 +68,6 @@ set_options(void)
 	/* Another owner is no danger to what runs nothing of his. */
 	rc |= git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
 	rc |= git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 1);
-	rc |= git_libgit2_opts(GIT_OPT_SET_PACK_MAX_OBJECTS, PACK_OBJECTS);
 	rc |= git_libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, WINDOW);
 	rc |= git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, WINDOWS);
 	return rc;
@@ -107,8 +104,9 @@ port_of(const char *origin)
 static int
 enter_network(struct sandbox *box, struct error *err)
 {
-	const uint16_t ports[] = {port_of(self.worker->origin), PORT_DNS, 0};
-	const char *const *trust = http_trust(self.opts.ca_file);
+	const struct settings *s = &self.opts.settings;
+	uint16_t ports[] = {port_of(self.worker->origin), PORT_DNS, 0, 0};
+	const char *const *trust = http_trust(s->ca_file);
 	const char *read[64];
 	char linked[PATH_MAX];
 	size_t n;
@@ -117,14 +115,17 @@ enter_network(struct sandbox *box, struct error *err)
 		read[n] = resolver[n];
 	if (realpath("/etc/resolv.conf", linked) != NULL)
 		read[n++] = linked;
+	if (s->cert != NULL)
+		read[n++] = s->cert;
+	if (s->key != NULL)
+		read[n++] = s->key;
 	for (; *trust != NULL && n < COUNT(read) - 1; trust++)
 		read[n++] = *trust;
 	read[n] = NULL;
-	/*
-	 * What came in a pack was hashed when it was indexed, a moment ago
-	 * and in this process: once is enough.
-	 */
-	(void)git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
+	/* Names of origins may still have to be found out here. */
+	if (s->proxy != NULL && *s->proxy != '\0' &&
+	    http_proxy_port(s->proxy, &ports[2], err) == -1)
+		return -1;
 	box->network = true;
 	box->ports = ports;
 	box->read = read;
@@ -145,6 +146,26 @@ enter_local(struct sandbox *box, struct error *err)
 	return sandbox_enter(box, err);
 }
 
+/* All that is needed comes with the jobs, as open descriptors. */
+static int
+enter_nothing(struct sandbox *box, struct error *err)
+{
+	static const char *const read[] = {NULL};
+	static const uint16_t ports[] = {0};
+
+	box->network = false;
+	box->ports = ports;
+	box->read = read;
+	return sandbox_enter(box, err);
+}
+
+static void
+make_absolute(const char **path, char *room)
+{
+	if (*path != NULL && realpath(*path, room) != NULL)
+		*path = room;
+}
+
 int
 fetch_enter(struct worker *w, int stagefd, const struct fetch_opts *opts,
     struct error *err)
@@ -156,10 +177,14 @@ fetch_enter(struct worker *w, int stagefd, const struct fetch_opts *opts,
 							     limits->file_bytes,
 	};
 
-	self = (struct fetcher){.opts = *opts, .worker = w};
+	self = (struct fetcher){.opts = *opts,
+	    .worker = w,
+	    .protocol = 2,
+	    .socket = -1};
 	/* From here on another directory is the current one. */
-	if (opts->ca_file != NULL && realpath(opts->ca_file, ca_file) != NULL)
-		self.opts.ca_file = ca_file;
+	make_absolute(&self.opts.settings.ca_file, files[0]);
+	make_absolute(&self.opts.settings.cert, files[1]);
+	make_absolute(&self.opts.settings.key, files[2]);
 #ifdef KELPIE_PACK_MAX_OBJECT_SIZE
 	/* What a delta may blow up to; not every libgit2 has the option. */
 	(void)git_libgit2_opts(GIT_OPT_SET_PACK_MAX_OBJECT_SIZE,
@@ -169,6 +194,14 @@ fetch_enter(struct worker *w, int stagefd, const struct fetch_opts *opts,
 		return error_errno(err, "enter the stage");
 	if (strcmp(w->origin, "local") == 0)
 		return enter_local(&box, err);
+	/*
+	 * What came in a pack was hashed when it was indexed, a moment ago
+	 * and in this process: once is enough.
+	 */
+	(void)git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
+	if (strcmp(w->origin, "cache") == 0 ||
+	    strncmp(w->origin, "ssh:", 4) == 0)
+		return enter_nothing(&box, err);
 	return enter_network(&box, err);
 }
 
@@ -181,10 +214,18 @@ fetch(const char *url, struct error *err)
 
 	if (url_check(url, &scheme, err) == -1)
 		return -1;
+	if (self.job->offline)
+		return git_fetch(&self, err);
 	switch (scheme) {
 	case SCHEME_HTTP:
 	case SCHEME_HTTPS:
-		return git_fetch_http(&self, err);
+		self.carrier = &carrier_http;
+		git_http_begin(&self);
+		return git_fetch(&self, err);
+	case SCHEME_GIT:
+		return git_fetch_daemon(&self, err);
+	case SCHEME_SSH:
+		return git_fetch_ssh(&self, err);
 	case SCHEME_NONE:
 	case SCHEME_FILE:
 		return git_fetch_local(&self, err);
@@ -217,12 +258,13 @@ fetch_run(struct worker *w, const struct job *job, struct error *err)
 	self.worker = w;
 	self.job = job;
 	self.pack = pack;
+	self.kept = false;
 	self.role = open(role, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (self.role == -1)
 		return error_errno(err, "open '%s'", role);
 	rc = fetch(job->url, err);
 	(void)close(self.role);
-	if (rmdir(pack) == -1 && rc == 0)
+	if (!self.kept && rmdir(pack) == -1 && rc == 0)
 		rc = error_errno(err, "remove '%s'", pack);
 	return rc;
 }

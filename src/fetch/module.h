@@ -1,5 +1,5 @@
 /*
- * fetch/module.h - the three functions of the module (fetch_module.h).
+ * fetch/module.h - the functions of the module (fetch_module.h).
  *
  * Private to fetch/.  export.c shows them to the program.
  */
@@ -9,6 +9,7 @@
 #include "kelpie/fetch_module.h"
 
 int fetch_prepare(struct error *);
+int fetch_config(int fd, void *unused);
 int fetch_enter(struct worker *, int stagefd, const struct fetch_opts *,
     struct error *);
 int fetch_run(struct worker *, const struct job *, struct error *);

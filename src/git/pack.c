@@ -1,6 +1,7 @@
 #include "kelpie/git/pack.h"
 
 #include <dirent.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -18,7 +19,9 @@ struct pack {
 	git_indexer *indexer;
 	git_indexer_progress stats; /* the indexer counts in it */
 	git_odb *odb;
-	uint64_t bytes, max;
+	struct pack_opts opts;
+	uint64_t bytes;
+	bool keep;
 };
 
 int
@@ -35,15 +38,42 @@ git_fail(struct error *err, int kind, const char *what)
 	    e->message);
 }
 
+/* Putting a history together may take longer than the parent waits for a
+ * word; while bytes come others tell how many. */
+static int
+on_progress(const git_indexer_progress *stats, void *payload)
+{
+	const struct pack_opts *opts = payload;
+
+	if (opts->progress != NULL &&
+	    stats->received_objects == stats->total_objects)
+		opts->progress(opts->ctx, stats->indexed_objects,
+		    stats->total_objects);
+	return 0;
+}
+
+static int
+open_indexer(struct pack *p)
+{
+	git_indexer_options options = GIT_INDEXER_OPTIONS_INIT;
+
+	options.progress_cb = on_progress;
+	options.progress_cb_payload = &p->opts;
+	if (git_libgit2_opts(GIT_OPT_SET_PACK_MAX_OBJECTS,
+		p->opts.max_objects) < 0)
+		return -1;
+	return git_indexer_new(&p->indexer, p->dir, 0600, NULL, &options);
+}
+
 struct pack *
-pack_open(const char *dir, uint64_t max_bytes, struct error *err)
+pack_open(const struct pack_opts *opts, struct error *err)
 {
 	struct pack *p = xcalloc(1, sizeof(*p));
 
-	p->dir = xstrdup(dir);
-	p->max = max_bytes;
+	p->dir = xstrdup(opts->dir);
+	p->opts = *opts;
 	git_error_clear();
-	if (git_indexer_new(&p->indexer, dir, 0600, NULL, NULL) == 0)
+	if (open_indexer(p) == 0)
 		return p;
 	(void)git_fail(err, ERR_LOCAL, "make a pack file");
 	pack_free(p);
@@ -60,10 +90,10 @@ pack_write(struct pack *p, const char *data, size_t len, struct error *err)
 {
 	size_t n;
 
-	if (len > p->max - p->bytes)
+	if (len > p->opts.max_bytes - p->bytes)
 		return error_set(err, ERR_INTEGRITY,
 		    "the pack is larger than %llu bytes",
-		    (unsigned long long)p->max);
+		    (unsigned long long)p->opts.max_bytes);
 	p->bytes += len;
 	git_error_clear();
 	for (; len != 0; data += n, len -= n) {
@@ -110,9 +140,27 @@ out:
 	return rc;
 }
 
+void
+pack_keep(struct pack *p)
+{
+	p->keep = true;
+}
+
+static bool
+stays(const char *name, bool keep)
+{
+	static const char tail[] = ".pack";
+	size_t len = strlen(name);
+
+	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+		return true;
+	return keep && len >= sizeof(tail) - 1 &&
+	    strcmp(name + len - (sizeof(tail) - 1), tail) == 0;
+}
+
 /* The directory was given to us empty: whatever is in it is ours. */
 static void
-remove_files(const char *dir)
+remove_files(const char *dir, bool keep)
 {
 	DIR *d = opendir(dir);
 	const struct dirent *e;
@@ -120,7 +168,7 @@ remove_files(const char *dir)
 	if (d == NULL)
 		return;
 	while ((e = readdir(d)) != NULL)
-		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
+		if (!stays(e->d_name, keep))
 			(void)unlinkat(dirfd(d), e->d_name, 0);
 	(void)closedir(d);
 }
@@ -132,7 +180,7 @@ pack_free(struct pack *p)
 		return;
 	git_odb_free(p->odb);
 	git_indexer_free(p->indexer);
-	remove_files(p->dir);
+	remove_files(p->dir, p->keep);
 	free(p->dir);
 	free(p);
 }

@@ -1,55 +1,42 @@
 #include "kelpie/git/wire.h"
 
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "git/wire_priv.h"
 #include "kelpie/buf.h"
 #include "kelpie/error.h"
+#include "kelpie/rules.h"
 
 /* A server may send every ref it has, whatever prefix it was asked for. */
 #define REFS_MAX ((size_t)32 << 20)
-/* What an answer with a pack may hold besides the pack. */
-#define TALK_MAX ((size_t)1 << 20)
 
-static int
-bad_answer(struct error *err)
+#define HEX "0123456789abcdef"
+
+int
+wire_bad_answer(struct error *err)
 {
 	return error_set(err, ERR_INTEGRITY,
 	    "the answer does not follow git's protocol");
 }
 
-static int
-old_server(struct error *err)
+int
+wire_sha256(struct error *err)
 {
 	return error_set(err, ERR_NOTFOUND,
-	    "the server speaks only an old version of git's protocol, which "
-	    "kelpie does not take yet");
+	    "a SHA-256 repository, which kelpie does not take yet");
 }
 
-/* Nothing at all is the answer of a server that does not know version 2, and
- * of one whose objects do not have the ids that it takes us to expect. */
-static int
-no_answer(struct error *err)
-{
-	return error_set(err, ERR_NOTFOUND,
-	    "the server answers with nothing: it speaks only an old version "
-	    "of git's protocol, or the repository is a SHA-256 one; kelpie "
-	    "takes neither yet");
-}
-
-/* How answers of the older versions begin. */
-static bool
-looks_old(const char *line, size_t len)
+bool
+wire_looks_old(const char *line, size_t len)
 {
 	return strncmp(line, "# service=", 10) == 0 ||
 	    strcmp(line, "NAK") == 0 || strcmp(line, "version 1") == 0 ||
 	    memchr(line, '\0', len) != NULL;
 }
 
-/* "ERR words" may stand wherever a line is expected. */
-static bool
-is_refusal(const char *line, struct error *err)
+bool
+wire_refused(const char *line, bool *foreign, struct error *err)
 {
 	static const char missing[] = "not our ref ";
 	const char *at;
@@ -61,19 +48,27 @@ is_refusal(const char *line, struct error *err)
 		(void)error_set(err, ERR_NOTFOUND,
 		    "commit '%.*s' is not in the repository", OID_HEX,
 		    at + sizeof(missing) - 1);
-	else
+	else {
+		*foreign = true;
 		(void)error_set(err, ERR_NOTFOUND, "the server says: %s",
 		    line + 4);
+	}
 	return true;
 }
 
-static bool
-is_oid(const char *s)
+bool
+wire_is_oid(const char *s)
 {
-	return strspn(s, "0123456789abcdef") == OID_HEX;
+	return strspn(s, HEX) == OID_HEX;
 }
 
-/* ---- ls-refs ---- */
+bool
+wire_is_long_oid(const char *s)
+{
+	return strspn(s, HEX) == 64;
+}
+
+/* ---- the search ---- */
 
 static bool
 is_head(const char *version)
@@ -81,23 +76,68 @@ is_head(const char *version)
 	return *version == '\0' || strcmp(version, "HEAD") == 0;
 }
 
+static bool
+is_full_name(const char *version)
+{
+	return strncmp(version, "refs/", 5) == 0;
+}
+
+static const char heads[] = "refs/heads/", tags[] = "refs/tags/";
+
+static bool
+is_tip(const char *name)
+{
+	return strncmp(name, heads, sizeof(heads) - 1) == 0 ||
+	    strncmp(name, tags, sizeof(tags) - 1) == 0;
+}
+
 /* 0: it does not answer to the version; the highest rank wins. */
 static int
-rank_of(const char *name, const char *version)
+rank_of(const struct wire_ref *ref, const char *version)
 {
-	static const char *const where[] = {"refs/heads/", "refs/tags/"};
+	const char *name = ref->name;
 
+	if (version == NULL)
+		return 0;
 	if (is_head(version))
 		return strcmp(name, "HEAD") == 0;
-	for (int i = 0; i < 2; i++) {
-		size_t len = strlen(where[i]);
-
-		if (strncmp(name, where[i], len) == 0 &&
-		    strcmp(name + len, version) == 0)
-			return i + 1;
-	}
-	return 0;
+	if (is_full_name(version))
+		return strcmp(name, version) == 0;
+	if (is_commit_id(version))
+		return strcmp(ref->commit, version) == 0;
+	if (strncmp(name, tags, sizeof(tags) - 1) == 0 &&
+	    strcmp(name + sizeof(tags) - 1, version) == 0)
+		return 2;
+	return strncmp(name, heads, sizeof(heads) - 1) == 0 &&
+	    strcmp(name + sizeof(heads) - 1, version) == 0;
 }
+
+void
+wire_consider(struct wire_search *s, const struct wire_ref *ref)
+{
+	int rank = rank_of(ref, s->version);
+
+	if (rank > s->rank) {
+		s->rank = rank;
+		s->best = *ref;
+	}
+	if (s->tips != NULL && is_tip(ref->name))
+		buf_add(s->tips, ref->id, OID_HEX);
+}
+
+int
+wire_missing(const char *version, struct error *err)
+{
+	if (is_head(version))
+		return error_set(err, ERR_NOTFOUND,
+		    "the repository is empty, or its HEAD is a branch that "
+		    "it does not have");
+	if (is_full_name(version))
+		return error_set(err, ERR_NOTFOUND, "no ref '%s'", version);
+	return error_set(err, ERR_NOTFOUND, "no tag or branch '%s'", version);
+}
+
+/* ---- ls-refs ---- */
 
 /* "oid name attribute..."; takes the line apart in a copy. */
 static int
@@ -107,13 +147,11 @@ take_ref(struct wire_refs *r, const char *line, struct error *err)
 	size_t len;
 	const char *name, *commit = line, *attr;
 	struct wire_ref ref;
-	int rank;
 
-	if (strspn(line, "0123456789abcdef") == 64)
-		return error_set(err, ERR_NOTFOUND,
-		    "a SHA-256 repository, which kelpie does not take yet");
-	if (!is_oid(line) || line[OID_HEX] != ' ')
-		return bad_answer(err);
+	if (wire_is_long_oid(line))
+		return wire_sha256(err);
+	if (!wire_is_oid(line) || line[OID_HEX] != ' ')
+		return wire_bad_answer(err);
 	name = line + OID_HEX + 1;
 	len = strcspn(name, " ");
 	/* A name that does not fit is not the one that was asked for. */
@@ -122,15 +160,12 @@ take_ref(struct wire_refs *r, const char *line, struct error *err)
 	attr = strstr(name + len, peeled);
 	if (attr != NULL)
 		commit = attr + sizeof(peeled) - 1;
-	if (!is_oid(commit))
-		return bad_answer(err);
+	if (!wire_is_oid(commit))
+		return wire_bad_answer(err);
 	(void)snprintf(ref.name, sizeof(ref.name), "%.*s", (int)len, name);
+	(void)snprintf(ref.id, sizeof(ref.id), "%.*s", OID_HEX, line);
 	(void)snprintf(ref.commit, sizeof(ref.commit), "%.*s", OID_HEX, commit);
-	rank = rank_of(ref.name, r->version);
-	if (rank > r->rank) {
-		r->rank = rank;
-		r->best = ref;
-	}
+	wire_consider(&r->found, &ref);
 	return 0;
 }
 
@@ -141,17 +176,19 @@ refs_take(void *ctx, enum pkt type, const char *line, size_t len,
 	struct wire_refs *r = ctx;
 
 	if (r->ended)
-		return bad_answer(err);
+		return wire_bad_answer(err);
 	if (type == PKT_FLUSH) {
 		r->ended = true;
 		return 0;
 	}
 	if (type != PKT_LINE)
-		return bad_answer(err);
-	if (looks_old(line, len))
-		return old_server(err);
-	if (is_refusal(line, err))
+		return wire_bad_answer(err);
+	if (wire_refused(line, &r->foreign, err))
 		return -1;
+	if (wire_looks_old(line, len)) {
+		r->foreign = true;
+		return wire_bad_answer(err);
+	}
 	return take_ref(r, line, err);
 }
 
@@ -161,24 +198,26 @@ wire_refs_request(struct buf *b, const char *version)
 	pkt_put(b, "command=ls-refs");
 	pkt_delim(b);
 	pkt_put(b, "peel");
-	if (is_head(version))
+	if (version != NULL && is_head(version))
 		pkt_put(b, "ref-prefix HEAD");
+	else if (version != NULL && is_full_name(version))
+		pkt_put(b, "ref-prefix %s", version);
 	else {
-		pkt_put(b, "ref-prefix refs/tags/%s", version);
-		pkt_put(b, "ref-prefix refs/heads/%s", version);
+		const char *tail = version != NULL ? version : "";
+
+		pkt_put(b, "ref-prefix %s%s", tags, tail);
+		pkt_put(b, "ref-prefix %s%s", heads, tail);
 	}
 	pkt_flush(b);
 }
 
 void
-wire_refs_open(struct wire_refs *r, const char *version)
+wire_refs_open(struct wire_refs *r, const char *version, struct buf *tips)
 {
 	pkt_open(&r->pkt, refs_take, r);
-	r->version = version;
-	r->best = (struct wire_ref){.name = ""};
-	r->rank = 0;
+	r->found = (struct wire_search){.version = version, .tips = tips};
 	r->bytes = 0;
-	r->ended = false;
+	r->foreign = r->ended = false;
 }
 
 int
@@ -196,155 +235,17 @@ wire_refs_feed(void *refs, const char *data, size_t len, struct error *err)
 int
 wire_refs_end(struct wire_refs *r, struct error *err)
 {
-	if (r->bytes == 0)
-		return no_answer(err);
+	if (r->bytes == 0) {
+		r->foreign = true;
+		return error_set(err, ERR_NOTFOUND,
+		    "the server answers with nothing");
+	}
 	if (pkt_end(&r->pkt, err) == -1)
 		return -1;
 	if (!r->ended)
 		return error_set(err, ERR_NETWORK,
 		    "the list of refs stops before its end");
-	if (r->rank != 0)
+	if (r->found.rank != 0 || r->found.version == NULL)
 		return 0;
-	if (is_head(r->version))
-		return error_set(err, ERR_NOTFOUND,
-		    "the repository is empty, or its HEAD is a branch that "
-		    "it does not have");
-	return error_set(err, ERR_NOTFOUND, "no tag or branch '%s'",
-	    r->version);
-}
-
-/* ---- fetch ---- */
-
-/* Lines between the header of a section and the next delimiter are news of
- * no use to a client that keeps no repository. */
-static int
-take_section(struct wire_fetch *f, const char *line, size_t len,
-    struct error *err)
-{
-	static const char *const known[] = {"acknowledgments", "shallow-info",
-	    "wanted-refs", "packfile-uris"};
-
-	if (is_refusal(line, err))
-		return -1;
-	if (f->section)
-		return 0;
-	if (looks_old(line, len))
-		return old_server(err);
-	if (strcmp(line, "packfile") == 0) {
-		f->pkt.sideband = true;
-		return 0;
-	}
-	f->section = true;
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (strcmp(line, known[i]) == 0)
-			return 0;
-	return bad_answer(err);
-}
-
-/* Hand on the lines of a text, one by one: they end in \n or \r. */
-static void
-take_talk(struct wire_fetch *f, const char *text)
-{
-	char line[512];
-	size_t len;
-
-	for (; *text != '\0'; text += len, text += *text != '\0') {
-		len = strcspn(text, "\r\n");
-		if (len == 0 || f->talk == NULL)
-			continue;
-		(void)snprintf(line, sizeof(line), "%.*s", (int)len, text);
-		f->talk(f->ctx, line);
-	}
-}
-
-static int
-fetch_take(void *ctx, enum pkt type, const char *data, size_t len,
-    struct error *err)
-{
-	struct wire_fetch *f = ctx;
-
-	if (f->ended)
-		return bad_answer(err);
-	switch (type) {
-	case PKT_FLUSH:
-		f->ended = true;
-		return 0;
-	case PKT_DELIM:
-		if (!f->section)
-			return bad_answer(err);
-		f->section = false;
-		return 0;
-	case PKT_LINE:
-		return take_section(f, data, len, err);
-	case PKT_PACK:
-		f->pack_bytes += len;
-		return f->pack(f->ctx, data, len, err);
-	case PKT_TALK:
-		take_talk(f, data);
-		return 0;
-	case PKT_FATAL:
-		return error_set(err, ERR_NETWORK, "the server gives up: %.*s",
-		    (int)strcspn(data, "\r\n"), data);
-	case PKT_END:
-		break;
-	}
-	return bad_answer(err);
-}
-
-void
-wire_fetch_request(struct buf *b, const char *commit)
-{
-	pkt_put(b, "command=fetch");
-	pkt_delim(b);
-	pkt_put(b, "no-progress");
-	pkt_put(b, "ofs-delta");
-	pkt_put(b, "want %s", commit);
-	pkt_put(b, "deepen 1");
-	pkt_put(b, "done");
-	pkt_flush(b);
-}
-
-void
-wire_fetch_open(struct wire_fetch *f,
-    int (*pack)(void *, const char *, size_t, struct error *),
-    void (*talk)(void *, const char *), void *ctx)
-{
-	pkt_open(&f->pkt, fetch_take, f);
-	f->pack = pack;
-	f->talk = talk;
-	f->ctx = ctx;
-	f->bytes = f->pack_bytes = 0;
-	f->section = f->ended = false;
-}
-
-int
-wire_fetch_feed(void *fetch, const char *data, size_t len, struct error *err)
-{
-	struct wire_fetch *f = fetch;
-
-	f->bytes += len;
-	if (pkt_feed(&f->pkt, data, len, err) == -1)
-		return -1;
-	/* The heads of packets count as well: a server may make them small. */
-	if (f->bytes - f->pack_bytes > TALK_MAX + f->pack_bytes)
-		return error_set(err, ERR_INTEGRITY,
-		    "the server says more than %zu KiB besides the pack",
-		    TALK_MAX >> 10);
-	return 0;
-}
-
-int
-wire_fetch_end(struct wire_fetch *f, struct error *err)
-{
-	if (f->bytes == 0)
-		return no_answer(err);
-	if (pkt_end(&f->pkt, err) == -1)
-		return -1;
-	if (!f->ended)
-		return error_set(err, ERR_NETWORK,
-		    "the answer stops before its end");
-	if (f->pack_bytes == 0)
-		return error_set(err, ERR_INTEGRITY,
-		    "the server answers without a pack");
-	return 0;
+	return wire_missing(r->found.version, err);
 }

@@ -2,7 +2,7 @@
 # An answer that is no answer is a clear error; the others still install.
 # labels: core
 . "$(dirname "$0")/lib.sh"
-make_role one v1
+make_role one v0 v1
 make_role local v1
 # answer MODE PATTERN...
 answer()
@@ -21,14 +21,16 @@ answer()
 	no_litter roles
 	stop "$SERVER"
 }
-answer v0 '(version 2|protocol|v2)'
 answer html '(text/html|html|not .*git)'
+answer dumb 'dumb http'
+answer short-pack
+answer wrong-commit "commit '[0-9a-f]{40}' is not in the pack"
 answer status:404 '(404|not found|no such)'
 answer status:403 '403|forbid'
 answer status:500 500
 answer status:503 503
 answer status:429 429
-answer redirect:http://127.0.0.1:1/elsewhere 'redirect|moved|elsewhere'
+answer redirect:http://127.0.0.1:1/elsewhere 'moved|connect'
 for bytes in 0 1 30 200 400; do
 	answer truncate:$bytes
 done

@@ -3,7 +3,7 @@
 # refused before anything is fetched.
 . "$(dirname "$0")/lib.sh"
 n=0
-for src in 'ext::sh -c id' 'ftp://h/x.git' 'gopher://h/x' 'javascript:x' \
+for src in 'ext::sh -c id' 'ftp://h/x.git' 'gopher://h/x' 'javascript://x' \
     '-ccore.sshCommand=x' '--upload-pack=x' 'git+-x' 'ssh://-oProxyCommand=x/y' \
     'git+git@-oX:y' 'http://' 'https:///x.git' 'http://h:99999/x' \
     'http://h:0/x' 'http://h ost/x' 'http://h\x/y' 'hg+http://h/x'; do

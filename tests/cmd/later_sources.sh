@@ -2,8 +2,8 @@
 # What is not fetched yet gets a clear word, and the others still install.
 . "$(dirname "$0")/lib.sh"
 make_role one v1
-for src in git+ssh://git@example.invalid/x.git git+git@example.invalid:x.git \
-    git+git://example.invalid/x.git http://example.invalid/x.tar.gz; do
+for src in http://example.invalid/x.tar.gz https://example.invalid/x \
+    file:///nowhere/x.tar.gz /nowhere owner.role; do
 	printf -- "- {src: '%s', name: x}\n- {src: 'git+file://%s/one.git', version: v1}\n" \
 	    "$src" "$REPOS" >r.yml
 	rm -rf roles

@@ -19,7 +19,7 @@ for base in "git+$URL" "git+file://$REPOS"; do
 	version_is roles one v1
 	kelpie 1 install -p roles "$base/one.git,nosuch"
 	expect err "nosuch" '^one: FAILED: '
-	for version in -x '..' 'a..b' '@{-1}' 'HEAD~1' ':/re' 'a^{/x}' 'a b' 'x.lock'; do
+	for version in -x '..' 'a..b' '@{-1}' 'HEAD~x' ':/re' 'a^{/x}' 'a b' 'x.lock'; do
 		kelpie 1 install -p roles "$base/one.git,$version"
 	done
 	version_is roles one v1

@@ -33,10 +33,10 @@ refs(const uint8_t *data, size_t size, const char *version)
 {
 	static struct wire_refs r;
 	struct error err = {.kind = ERR_NONE};
-	const char *name = r.best.name, *tail;
+	const char *name = r.found.best.name, *tail;
 	int rc;
 
-	wire_refs_open(&r, version);
+	wire_refs_open(&r, version, NULL);
 	rc = feed(wire_refs_feed, &r, data, size, &err);
 	if (rc == 0)
 		rc = wire_refs_end(&r, &err);
@@ -44,8 +44,8 @@ refs(const uint8_t *data, size_t size, const char *version)
 		abort();
 	if (rc == -1)
 		return;
-	if (strspn(r.best.commit, "0123456789abcdef") != OID_HEX ||
-	    r.best.commit[OID_HEX] != '\0')
+	if (strspn(r.found.best.commit, "0123456789abcdef") != OID_HEX ||
+	    r.found.best.commit[OID_HEX] != '\0')
 		abort();
 	tail = *version != '\0' ? version : "HEAD";
 	if (strlen(name) < strlen(tail) ||

@@ -6,24 +6,48 @@ does, by running git upload-pack; listens on the loopback interface only.
 
 --mode makes it misbehave:
     v0              does not know version 2 of git's protocol
+    v0:NNN          the same, and says so with this status to a POST
     html            answers everything with a page for people
+    dumb            gives out the files of the repository, no more
     status:NNN      answers everything with this status
     redirect:URL    answers with 301 to URL and the path that was asked for
+    moved:NNN:A=B   answers with NNN for paths below /A: they are at B, a
+                    path or an URL, now
+    loop            answers with 302 to a longer path each time
+    suffix          knows one.git as "one" only
     truncate:BYTES  ends the connection after so many bytes of a body
+    stop:BYTES      sends no more after so many bytes of a body
     stall           never answers
     slow            sends 64 bytes at a time, fifty times a second
+    short-pack      leaves out the end of the pack, and nothing else
+    wrong-commit    sends the first commit, whatever is asked for
+
+--fail-first N:STATUS[:RETRY] answers the first N requests with a status, or
+for "cut" not at all; RETRY is a Retry-After: seconds, or "date+SECONDS".
+--retry-after is the same for every answer of 400 and more.
+
+It is a proxy as well: an http URL with whatever host is looked for below
+--root, and CONNECT makes a way to the named port of this machine.
+--proxy-auth wants a user and a password for that.
+
+--h2 agrees to HTTP/2 with whoever proposes it, and resets every stream.
 
 --log FILE gets one line a request: method, path, status, the command of
-protocol version 2 or "-", the number of the connection, and "auth" if the
-request came with credentials.
+protocol version 2 or "-", the number of the connection, "auth" if the
+request came with credentials, and "resumed" if its TLS session was an old
+one.
 """
 
 import argparse
 import base64
+import email.utils
 import gzip
 import http.server
+import io
 import itertools
 import os
+import re
+import select
 import shutil
 import signal
 import socket
@@ -42,6 +66,32 @@ class Ended(Exception):
     """The answer is over, and so is the connection."""
 
 
+def retry_after(value):
+    if not value:
+        return {}
+    if value.startswith("date+"):
+        value = email.utils.formatdate(
+            time.time() + int(value[5:]), usegmt=True)
+    return {"Retry-After": value}
+
+
+def shorten(answer):
+    """Cut the last packet of the pack in half, as gitprotocol-pack(5) has
+    it; what follows stays."""
+    at, last = 0, None
+    while at < len(answer):
+        size = int(answer[at:at + 4], 16)
+        if size > 5 and answer[at + 4:at + 5] == b"\1":
+            last = at, size
+        at += max(size, 4)
+    if not last:
+        return answer
+    at, size = last
+    keep = (size - 5) // 2
+    return (answer[:at] + b"%04x" % (keep + 5) +
+            answer[at + 4:at + 5 + keep] + answer[at + size:])
+
+
 class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
@@ -53,9 +103,16 @@ class Server(http.server.ThreadingHTTPServer):
         self.log_lock = threading.Lock()
         self.log_file = open(options.log, "a") if options.log else None
         self.tls = None
+        count, _, self.failure = (options.fail_first or "0").partition(":")
+        self.failures = itertools.repeat(True, int(count))
         if options.cert:
             self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             self.tls.load_cert_chain(options.cert, options.key)
+            if options.client_ca:
+                self.tls.load_verify_locations(options.client_ca)
+                self.tls.verify_mode = ssl.CERT_REQUIRED
+            if options.h2:
+                self.tls.set_alpn_protocols(["h2", "http/1.1"])
 
     def server_bind(self):
         # http.server would look up this machine's name.
@@ -101,6 +158,35 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def log_message(self, *args):
         pass
 
+    # ---- connections ----
+
+    def handle(self):
+        if self.options.h2:
+            self.connection.do_handshake()
+            if self.connection.selected_alpn_protocol() == "h2":
+                self.reset_streams()
+                return
+        super().handle()
+
+    def reset_streams(self):
+        """HTTP/2, RFC 9113: SETTINGS, then RST_STREAM for all HEADERS."""
+        self.rfile.read(len("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"))
+        self.frame(4, 0)
+        while True:
+            head = self.rfile.read(9)
+            if len(head) < 9:
+                return
+            self.rfile.read(int.from_bytes(head[:3], "big"))
+            if head[3] == 1:
+                self.server.log_request(f"h2 - - - {self.connection_number}")
+                # INTERNAL_ERROR
+                self.frame(3, int.from_bytes(head[5:], "big"), b"\0\0\0\2")
+
+    def frame(self, kind, stream, body=b""):
+        self.wfile.write(len(body).to_bytes(3, "big") + bytes([kind, 0]) +
+                         stream.to_bytes(4, "big") + body)
+        self.wfile.flush()
+
     # ---- requests ----
 
     def do_GET(self):
@@ -112,11 +198,41 @@ class Handler(http.server.BaseHTTPRequestHandler):
             body = gzip.decompress(body)
         self.serve(body)
 
+    def do_CONNECT(self):
+        self.body = b""
+        if not self.let_through():
+            return
+        port = int(self.path.rpartition(":")[2])
+        self.begin(200, {})
+        with socket.create_connection(("127.0.0.1", port)) as there:
+            ends = {self.connection: there, there: self.connection}
+            while True:
+                for end in select.select(list(ends), [], [])[0]:
+                    data = end.recv(PIECE)
+                    if not data:
+                        return
+                    ends[end].sendall(data)
+
+    def let_through(self):
+        want = base64.b64encode((self.options.proxy_auth or "").encode())
+        if not self.options.proxy_auth or self.headers.get(
+                "Proxy-Authorization") == "Basic " + want.decode():
+            return True
+        self.close_connection = True
+        self.plain(407, {"Proxy-Authenticate": 'Basic realm="way"'})
+        return False
+
     def serve(self, body):
         self.body = body
         time.sleep(self.options.delay / 1000)
-        if self.options.basic and not self.authorized():
-            self.plain(401, {"WWW-Authenticate": 'Basic realm="git"'})
+        if not self.let_through():
+            pass
+        elif next(self.server.failures, False):
+            self.fail()
+        elif self.options.basic and not self.authorized():
+            self.plain(401, {"WWW-Authenticate": self.options.challenge})
+        elif self.options.header and not self.has_header():
+            self.plain(400)
         elif self.mode == "stall":
             self.note("-")
             threading.Event().wait()
@@ -127,8 +243,49 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.plain(int(self.argument))
         elif self.mode == "redirect":
             self.plain(301, {"Location": self.argument + self.path})
-        else:
+        elif self.mode == "loop":
+            self.plain(302, {"Location": "/again" + self.path})
+        elif self.mode == "dumb":
+            self.dumb()
+        elif self.argument and self.mode == "v0" and self.is_v2():
+            self.plain(int(self.argument))
+        elif self.mode != "moved" or not self.moved():
             self.upload_pack()
+
+    def fail(self):
+        status, _, retry = self.server.failure.partition(":")
+        if status == "cut":
+            self.note("-")
+            self.close_connection = True
+        else:
+            self.plain(int(status), retry_after(retry))
+
+    def is_v2(self):
+        return self.body[4:].startswith(b"command=")
+
+    def has_header(self):
+        name, _, value = self.options.header.partition(":")
+        return self.headers.get(name) == value.strip()
+
+    def moved(self):
+        status, _, where = self.argument.partition(":")
+        old, _, new = where.partition("=")
+        if not self.path.startswith("/" + old + "/"):
+            return False
+        self.plain(int(status), {"Location": new + self.path[1 + len(old):]})
+        return True
+
+    def dumb(self):
+        url = urllib.parse.urlsplit(self.path)
+        repository = self.repository(url.path, "/info/refs")
+        if self.command != "GET" or not repository:
+            self.plain(404)
+            return
+        refs = subprocess.run(["git", "-c", "safe.directory=*", "-C",
+                               repository, "for-each-ref",
+                               "--format=%(objectname)%09%(refname)"],
+                              stdout=subprocess.PIPE, check=True).stdout
+        self.whole(200, self.options.dumb_type, refs)
 
     def authorized(self):
         want = base64.b64encode(self.options.basic.encode()).decode()
@@ -150,7 +307,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
                    "--stateless-rpc"]
         if advertise:
             command.append("--advertise-refs")
+        if self.mode == "wrong-commit" and not advertise:
+            self.swap_commit(repository)
         self.run(command + [repository], advertise)
+
+    def swap_commit(self, repository):
+        first = subprocess.run(["git", "-c", "safe.directory=*", "-C",
+                                repository, "rev-list", "--max-parents=0",
+                                "HEAD"], stdout=subprocess.PIPE,
+                               check=True).stdout.strip()
+        self.body = re.sub(rb"(?<=want )[0-9a-f]{40}", first, self.body)
 
     def repository(self, path, tail):
         if not path.endswith(tail):
@@ -158,6 +324,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         parts = urllib.parse.unquote(path[:-len(tail)]).strip("/").split("/")
         if any(part in ("", ".", "..") for part in parts):
             return None
+        if self.mode == "suffix":
+            if parts[-1].endswith(".git"):
+                return None
+            parts[-1] += ".git"
         repository = os.path.join(self.options.root, *parts)
         if not os.path.exists(os.path.join(repository, "HEAD")):
             return None
@@ -183,9 +353,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 process.stdin.close()
             except BrokenPipeError:
                 pass
+            source = process.stdout
+            if self.mode == "short-pack":
+                source = io.BytesIO(shorten(source.read()))
             try:
-                self.stream(f"application/x-{SERVICE}-{what}", head,
-                            process.stdout)
+                self.stream(f"application/x-{SERVICE}-{what}", head, source)
             finally:
                 process.kill()
 
@@ -193,18 +365,22 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def note(self, status):
         command = "-"
-        if self.body[4:].startswith(b"command="):
+        if self.is_v2():
             line = self.body[4:int(self.body[:4], 16)]
             command = line[8:].strip().decode("ascii", "replace")
         words = [self.command, self.path, str(status), command,
                  str(self.connection_number)]
         if "Authorization" in self.headers:
             words.append("auth")
+        if getattr(self.connection, "session_reused", False):
+            words.append("resumed")
         self.server.log_request(" ".join(words))
 
     def begin(self, status, headers):
         self.note(status)
         self.send_response(status)
+        if status >= 400:
+            headers = {**retry_after(self.options.retry_after), **headers}
         for name, value in headers.items():
             self.send_header(name, value)
         if self.options.no_keep_alive or self.options.http10:
@@ -238,10 +414,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.wfile.write(b"0\r\n\r\n")
 
     def piece(self, piece, sent):
-        if self.mode == "truncate":
+        if self.mode in ("truncate", "stop"):
             rest = int(self.argument) - sent
             if len(piece) > rest:
                 self.chunk(piece[:rest])
+                if self.mode == "stop":
+                    self.wfile.flush()
+                    threading.Event().wait()
                 raise Ended
         if self.mode == "slow":
             for at in range(0, len(piece), 64):
@@ -270,7 +449,18 @@ def main():
     parser.add_argument("--key", metavar="FILE")
     parser.add_argument("--http10", action="store_true")
     parser.add_argument("--no-keep-alive", action="store_true")
+    parser.add_argument("--client-ca", metavar="FILE",
+                        help="take those only who have a certificate of it")
+    parser.add_argument("--h2", action="store_true")
     parser.add_argument("--basic", metavar="USER:PASSWORD")
+    parser.add_argument("--challenge", default='Basic realm="git"',
+                        metavar="TEXT", help="WWW-Authenticate of a 401")
+    parser.add_argument("--proxy-auth", metavar="USER:PASSWORD")
+    parser.add_argument("--header", metavar="NAME:VALUE",
+                        help="400 for whoever does not send it")
+    parser.add_argument("--fail-first", metavar="N:STATUS[:RETRY]")
+    parser.add_argument("--retry-after", metavar="RETRY")
+    parser.add_argument("--dumb-type", default="text/plain", metavar="TYPE")
     parser.add_argument("--delay", type=float, default=0, metavar="MS")
     parser.add_argument("--mode", default="", metavar="MODE")
     parser.add_argument("--log", metavar="FILE")

@@ -9,65 +9,10 @@
 #include <unistd.h>
 
 #include "check.h"
-#include "http_server.h"
+#include "http_client.h"
 #include "kelpie/buf.h"
 #include "kelpie/clock.h"
 #include "kelpie/error.h"
-
-/* ---- a request ---- */
-
-struct took {
-	struct buf body;
-	struct http_answer answer;
-	bool refuse;
-};
-
-static int
-sink(void *ctx, const char *data, size_t len, struct error *err)
-{
-	struct took *took = ctx;
-
-	CHECK(len != 0);
-	CHECK(took->answer.status == 200);
-	if (took->refuse)
-		return error_set(err, ERR_LOCAL, "no room");
-	buf_add(&took->body, data, len);
-	return 0;
-}
-
-static struct http *
-open_http(unsigned timeout)
-{
-	const struct http_opts opts = {.timeout = timeout};
-	struct http *h = http_open(&opts);
-
-	if (h == NULL)
-		exit(1);
-	return h;
-}
-
-/* POST "ping" to scheme and path of our server. */
-static int
-post(struct http *h, const char *scheme, const char *path, struct took *took,
-    struct error *err)
-{
-	static const char *const headers[] = {"Content-Type: text/ping",
-	    "Accept: text/pong", NULL};
-	char *url = xasprintf("%s127.0.0.1:%u%s", scheme, port, path);
-	const struct http_request q = {.url = url,
-	    .headers = headers,
-	    .body = "ping",
-	    .len = 4,
-	    .sink = sink,
-	    .ctx = took};
-	int rc;
-
-	err->kind = ERR_NONE;
-	err->msg[0] = '\0';
-	rc = http_post(h, &q, &took->answer, err);
-	free(url);
-	return rc;
-}
 
 /* ---- tests ---- */
 
@@ -167,6 +112,104 @@ a_new_connection_takes_the_place_of_a_lost_one(void)
 }
 
 static void
+a_request_that_met_the_end_of_its_connection_is_sent_again(void)
+{
+	struct http *h = open_http(10);
+	struct took took = {.refuse = false};
+	struct error err;
+
+	CHECK(post(h, "http://", "/length", &took, &err) == 0);
+	buf_clear(&took.body);
+	CHECK(post(h, "http://", "/first", &took, &err) == 0);
+	CHECK(said(&took, " POST /first "));
+	buf_free(&took.body);
+	http_close(h);
+}
+
+static void
+a_get_comes_between_posts(void)
+{
+	struct http *h = open_http(10);
+	struct took took = {.refuse = false};
+	struct error err;
+	char *url = at("http://", "/echo?a=b");
+	struct http_request q = {.url = url};
+
+	for (int i = 0; i < 2; i++) {
+		q.body = NULL;
+		CHECK(ask(h, &q, &took, &err) == 0);
+		CHECK(said(&took, " GET /echo?a=b HTTP/1.1\r\n"));
+		CHECK(!said(&took, "Content-") && !said(&took, "ping"));
+		q.body = "ping";
+		CHECK(ask(h, &q, &took, &err) == 0);
+		CHECK(said(&took, " POST /echo?a=b HTTP/1.1\r\n"));
+		CHECK(said(&took, "Content-Length: 4\r\n"));
+	}
+	buf_free(&took.body);
+	free(url);
+	http_close(h);
+}
+
+static void
+credentials_go_with_one_request(void)
+{
+	struct http *h = open_http(10);
+	struct took took = {.refuse = false};
+	struct error err;
+	char *url = at("http://", "/echo");
+	struct http_request with = {.url = url,
+				.user = "me",
+				.password = "s@crt"},
+			    token = {.url = url, .user = "", .password = "t"},
+			    without = {.url = url};
+
+	CHECK(ask(h, &with, &took, &err) == 0);
+	CHECK(said(&took, "\r\nAuthorization: Basic bWU6c0BjcnQ=\r\n"));
+	CHECK(ask(h, &token, &took, &err) == 0);
+	CHECK(said(&took, "\r\nAuthorization: Basic OnQ=\r\n"));
+	CHECK(ask(h, &without, &took, &err) == 0);
+	CHECK(!said(&took, "Authorization"));
+	buf_free(&took.body);
+	free(url);
+	http_close(h);
+}
+
+static void
+a_server_may_say_how_long_to_wait(void)
+{
+	struct http *h = open_http(10);
+	struct took took = {.refuse = false};
+	struct error err;
+	const struct http_answer *a = &took.answer;
+
+	CHECK(post(h, "http://", "/busy", &took, &err) == 0);
+	CHECK(a->status == 429 && a->retry_after == 7);
+	CHECK(post(h, "http://", "/later", &took, &err) == 0);
+	/* libcurl may take no more than some hours for sensible. */
+	CHECK(a->status == 503 && a->retry_after >= 3600);
+	CHECK(post(h, "http://", "/past", &took, &err) == 0);
+	CHECK(a->status == 503 && a->retry_after == 0);
+	CHECK(post(h, "http://", "/404", &took, &err) == 0);
+	CHECK(a->status == 404 && a->retry_after == 0);
+	http_close(h);
+}
+
+static void
+a_401_names_its_schemes(void)
+{
+	struct http *h = open_http(10);
+	struct took took = {.refuse = false};
+	struct error err;
+
+	CHECK(post(h, "http://", "/auth", &took, &err) == 0);
+	CHECK(took.answer.status == 401);
+	CHECK_STR(took.answer.auth, "Basic, Negotiate");
+	CHECK(post(h, "http://", "/404", &took, &err) == 0);
+	CHECK_STR(took.answer.auth, "");
+	http_close(h);
+}
+
+static void
 other_answers_are_answers_without_a_body(void)
 {
 	static const struct {
@@ -201,6 +244,8 @@ a_redirect_is_told_and_not_followed(void)
 	CHECK_STR(took.answer.location, want);
 	CHECK(post(h, "http://", "/length", &took, &err) == 0);
 	CHECK_STR(took.answer.location, "");
+	CHECK(post(h, "http://", "/elsewhere", &took, &err) == 0);
+	CHECK_STR(took.answer.location, "file:///etc/passwd");
 	buf_free(&took.body);
 	free(want);
 	http_close(h);
@@ -336,20 +381,35 @@ progress_is_told(void)
 }
 
 static void
-the_environments_proxy_is_not_asked(void)
+user_and_password_are_taken_out_of_an_url(void)
 {
-	struct http *h;
-	struct took took = {.refuse = false};
-	struct error err;
+	static const struct {
+		const char *url, *bare, *user, *password;
+	} cases[] = {
+	    {"https://h/x.git", "https://h/x.git", NULL, NULL},
+	    {"https://me@h:1/x", "https://h:1/x", "me", NULL},
+	    {"https://me:a%40b%3a@h/x@y", "https://h/x@y", "me", "a@b:"},
+	    {"https://:t@h/", "https://h/", "", "t"},
+	    {"https://me:@h", "https://h", "me", ""},
+	    {"https://h/a:b@c", "https://h/a:b@c", NULL, NULL},
+	    {"/a/path@x", "/a/path@x", NULL, NULL},
+	};
 
-	(void)setenv("http_proxy", "http://127.0.0.1:1", 1);
-	(void)setenv("all_proxy", "http://127.0.0.1:1", 1);
-	h = open_http(10);
-	CHECK(post(h, "http://", "/length", &took, &err) == 0);
-	(void)unsetenv("http_proxy");
-	(void)unsetenv("all_proxy");
-	buf_free(&took.body);
-	http_close(h);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *user, *password;
+		char *bare = http_bare(cases[i].url, &user, &password);
+
+		CHECK_STR(bare, cases[i].bare);
+		CHECK((user != NULL) == (cases[i].user != NULL));
+		CHECK((password != NULL) == (cases[i].password != NULL));
+		if (user != NULL && cases[i].user != NULL)
+			CHECK_STR(user, cases[i].user);
+		if (password != NULL && cases[i].password != NULL)
+			CHECK_STR(password, cases[i].password);
+		free(bare);
+		free(user);
+		free(password);
+	}
 }
 
 static bool
@@ -390,25 +450,19 @@ trust_is_the_file_or_the_environment_or_the_system(void)
 	CHECK(!trust_holds(NULL, "/x/file.pem"));
 }
 
-int
-main(void)
+static void
+all(void)
 {
-	int listener = listen_somewhere();
-	struct error err;
-	pid_t server;
-
-	(void)signal(SIGPIPE, SIG_IGN);
-	if (http_init(&err) == -1)
-		return 1;
-	server = fork();
-	if (server == 0)
-		serve(listener);
-	(void)close(listener);
 	RUN(a_body_arrives_however_it_is_framed);
 	RUN(the_request_is_what_was_asked_for);
 	RUN(user_and_password_of_the_url_are_sent_and_not_told);
 	RUN(a_connection_is_kept);
 	RUN(a_new_connection_takes_the_place_of_a_lost_one);
+	RUN(a_request_that_met_the_end_of_its_connection_is_sent_again);
+	RUN(a_get_comes_between_posts);
+	RUN(credentials_go_with_one_request);
+	RUN(a_server_may_say_how_long_to_wait);
+	RUN(a_401_names_its_schemes);
 	RUN(other_answers_are_answers_without_a_body);
 	RUN(a_redirect_is_told_and_not_followed);
 	RUN(the_type_is_bare_and_in_lower_case);
@@ -417,9 +471,12 @@ main(void)
 	RUN(silence_ends_in_time);
 	RUN(the_sinks_error_is_the_one_that_counts);
 	RUN(progress_is_told);
-	RUN(the_environments_proxy_is_not_asked);
+	RUN(user_and_password_are_taken_out_of_an_url);
 	RUN(trust_is_the_file_or_the_environment_or_the_system);
-	(void)kill(server, SIGKILL);
-	(void)waitpid(server, NULL, 0);
-	return check_done();
+}
+
+int
+main(void)
+{
+	return with_server(all);
 }

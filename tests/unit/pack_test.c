@@ -86,11 +86,21 @@ files_left(void)
 	return n - 2;
 }
 
+static struct pack *
+open_pack(uint64_t bytes, size_t objects_max, struct error *err)
+{
+	const struct pack_opts opts = {.dir = work,
+	    .max_bytes = bytes,
+	    .max_objects = objects_max};
+
+	return pack_open(&opts, err);
+}
+
 /* Write len bytes in pieces, then look for the commit and its blob. */
 static int
 read_pack(const char *data, size_t len, size_t piece, struct error *err)
 {
-	struct pack *p = pack_open(work, 1 << 20, err);
+	struct pack *p = open_pack(1 << 20, 100, err);
 	git_odb *odb = NULL;
 	int rc = 0;
 
@@ -120,10 +130,38 @@ a_pack_may_come_in_pieces_of_any_size(void)
 }
 
 static void
+on_progress(void *ctx, uint64_t done, uint64_t total)
+{
+	uint64_t *last = ctx;
+
+	CHECK(done >= *last && done <= total && total == 3);
+	*last = done;
+}
+
+static void
+it_is_told_how_far_it_is(void)
+{
+	uint64_t last = 0;
+	const struct pack_opts opts = {.dir = work,
+	    .max_bytes = 1 << 20,
+	    .max_objects = 100,
+	    .progress = on_progress,
+	    .ctx = &last};
+	struct error err;
+	struct pack *p = pack_open(&opts, &err);
+	git_odb *odb;
+
+	CHECK(p != NULL && pack_write(p, pack.data, pack.len, &err) == 0);
+	CHECK(pack_objects(&odb, p, &err) == 0);
+	CHECK(last == 3);
+	pack_free(p);
+}
+
+static void
 its_objects_can_be_read(void)
 {
 	struct error err;
-	struct pack *p = pack_open(work, 1 << 20, &err);
+	struct pack *p = open_pack(1 << 20, 100, &err);
 	git_odb_object *object = NULL;
 	git_odb *odb = NULL;
 
@@ -181,7 +219,7 @@ static void
 a_pack_has_a_limit(void)
 {
 	struct error err;
-	struct pack *p = pack_open(work, pack.len - 1, &err);
+	struct pack *p = open_pack(pack.len - 1, 100, &err);
 
 	CHECK(p != NULL);
 	CHECK(pack_write(p, pack.data, pack.len - 1, &err) == 0);
@@ -190,6 +228,54 @@ a_pack_has_a_limit(void)
 	CHECK(err.kind == ERR_INTEGRITY);
 	pack_free(p);
 	CHECK(files_left() == 0);
+}
+
+static void
+so_have_its_objects(void)
+{
+	struct error err = {0};
+	struct pack *p = open_pack(1 << 20, 2, &err);
+	git_odb *odb;
+	int rc;
+
+	CHECK(p != NULL);
+	rc = pack_write(p, pack.data, pack.len, &err);
+	if (rc == 0)
+		rc = pack_objects(&odb, p, &err);
+	CHECK(rc == -1);
+	CHECK(err.kind == ERR_INTEGRITY);
+	pack_free(p);
+	CHECK(read_pack(pack.data, pack.len, 64, &err) == 0);
+}
+
+static void
+a_pack_that_is_kept_is_the_one_that_came(void)
+{
+	struct error err;
+	struct pack *p = open_pack(1 << 20, 100, &err);
+	struct buf kept = {0};
+	git_odb *odb;
+	char *command, *path;
+	FILE *f;
+
+	CHECK(p != NULL && pack_write(p, pack.data, pack.len, &err) == 0);
+	CHECK(pack_objects(&odb, p, &err) == 0);
+	pack_keep(p);
+	pack_free(p);
+	CHECK(files_left() == 1);
+	path = xasprintf("%s/kept", top);
+	command = xasprintf("mv '%s'/*.pack '%s'", work, path);
+	CHECK(system(command) == 0); /* NOLINT(cert-env33-c) */
+	f = fopen(path, "re");
+	CHECK(f != NULL && buf_read(&kept, fileno(f), 1 << 20, &err) == 0);
+	CHECK(kept.len == pack.len &&
+	    memcmp(kept.data, pack.data, pack.len) == 0);
+	if (f != NULL)
+		(void)fclose(f);
+	CHECK(files_left() == 0);
+	buf_free(&kept);
+	free(command);
+	free(path);
 }
 
 static void
@@ -227,10 +313,13 @@ main(void)
 	make_pack();
 	RUN(a_pack_may_come_in_pieces_of_any_size);
 	RUN(its_objects_can_be_read);
+	RUN(it_is_told_how_far_it_is);
 	RUN(a_changed_byte_is_noticed_wherever_it_is);
 	RUN(a_pack_that_is_cut_is_noticed_wherever_it_ends);
 	RUN(what_is_no_pack_is_refused);
 	RUN(a_pack_has_a_limit);
+	RUN(so_have_its_objects);
+	RUN(a_pack_that_is_kept_is_the_one_that_came);
 	RUN(libgit2_is_quoted_if_it_says_anything);
 	buf_free(&pack);
 	(void)git_libgit2_shutdown();

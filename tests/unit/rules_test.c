@@ -162,11 +162,17 @@ versions_are_names_of_tags_or_branches(void)
 {
 	static const char *const good[] = {"1.10", "v1.0", "master",
 	    "release/2.x", "a@b", "HEAD", "x.lock.y", "\xc3\xb6", "feature#1",
-	    "0123456789abcdef0123456789abcdef01234567"};
+	    "0123456789abcdef0123456789abcdef01234567", "0123abc",
+	    "refs/pull/1/head", "HEAD~9", "HEAD^", "v1.0~", "main^2", "a~1^2~",
+	    "a^^", "a^0", "release/2.x~3",
+	    "0123456789abcdef0123456789abcdef01234567~1", "a~123456789"};
 	static const char *const bad[] = {"", "--orphan", "-x", "..", "a..b",
-	    "@{-1}", "a@{1}", "@", "HEAD~9", ":/re", "a^{/x}", "a b", "a\tb",
-	    "a?", "a*", "a[", "a\\b", "/a", "a/", "a//b", ".a", "a/.b", "a.",
-	    "a.lock", "a.lock/b", "a\x7f", "\n"};
+	    "@{-1}", "a@{1}", "@", "@~1", "~1", "^2", "a~x", "a^{}",
+	    "a^{commit}", "a^@", "a^!", "a^-1", "a~1b", "a~-1", "a~1/b", "a/~1",
+	    "a.lock~1", "a.~1", "-x~1", "a..b~1", "a~1..b", "^a",
+	    "a~1234567890", "a~1:b", "a~ 1", "a^/x", "@{-1}~1", ":/re",
+	    "a^{/x}", "a b", "a\tb", "a?", "a*", "a[", "a\\b", "/a", "a/",
+	    "a//b", ".a", "a/.b", "a.", "a.lock", "a.lock/b", "a\x7f", "\n"};
 	struct error err = {0};
 
 	for (size_t i = 0; i < COUNT(good); i++)

@@ -440,7 +440,7 @@ hostile_values_are_refused(void)
 	    "- {src: --upload-pack=x, name: a}", "- --upload-pack=x",
 	    "- git+--upload-pack=x", "- ssh://-oProxyCommand=x/y",
 	    "- git@-oX:y", "- 'https://h/a b'", "- \"https://h/a\\nb\"",
-	    "- a,--orphan", "- a,..", "- 'a,@{-1}'", "- a,HEAD~1", "- a,:/x",
+	    "- a,--orphan", "- a,..", "- 'a,@{-1}'", "- a,HEAD~x", "- a,:/x",
 	    "- 'a,a^{/x}'"};
 	struct faults f = {0};
 	struct specs s = {0};

@@ -41,7 +41,7 @@ read_refs(struct wire_refs *r, const char *version, const struct buf *b,
 {
 	err->kind = ERR_NONE;
 	err->msg[0] = '\0';
-	wire_refs_open(r, version);
+	wire_refs_open(r, version, NULL);
 	for (size_t at = 0; at < b->len; at += piece)
 		if (wire_refs_feed(r, b->data + at,
 			b->len - at < piece ? b->len - at : piece, err) == -1)
@@ -67,6 +67,12 @@ static const struct {
     {"", {A " HEAD symref-target:refs/heads/main", FLUSH}, "HEAD", A},
     {"", {B " HEADS", A " HEAD", C " refs/heads/HEAD", FLUSH}, "HEAD", A},
     {"HEAD", {A " HEAD", FLUSH}, "HEAD", A},
+    {"refs/pull/1/head",
+	{B " refs/pull/1/head/x", A " refs/pull/1/head",
+	    C " refs/tags/refs/pull/1/head", FLUSH},
+	"refs/pull/1/head", A},
+    {"refs/tags/v1", {B " refs/heads/refs/tags/v1", A " refs/tags/v1", FLUSH},
+	"refs/tags/v1", A},
 };
 
 static void
@@ -81,8 +87,8 @@ the_ref_that_answers_is_found(void)
 			answer(&b, found[i].lines);
 			CHECK(read_refs(r, found[i].version, &b, piece, &err) ==
 			    0);
-			CHECK_STR(r->best.name, found[i].name);
-			CHECK_STR(r->best.commit, found[i].commit);
+			CHECK_STR(r->found.best.name, found[i].name);
+			CHECK_STR(r->found.best.commit, found[i].commit);
 		}
 	buf_free(&b);
 	free(r);
@@ -99,9 +105,10 @@ static const struct {
     {"v1", {A " refs/tags/v", FLUSH}, ERR_NOTFOUND, "'v1'"},
     {"", {FLUSH}, ERR_NOTFOUND, "the repository is empty"},
     {"", {A " refs/heads/main", FLUSH}, ERR_NOTFOUND, "is empty"},
-    {"v1", {NULL}, ERR_NOTFOUND, "only an old version of git's protocol"},
-    {"v1", {"# service=git-upload-pack", FLUSH}, ERR_NOTFOUND, "only an old"},
-    {"v1", {"version 1", FLUSH}, ERR_NOTFOUND, "only an old version"},
+    {"refs/x/y", {A " refs/x", FLUSH}, ERR_NOTFOUND, "no ref 'refs/x/y'"},
+    {"v1", {NULL}, ERR_NOTFOUND, "answers with nothing"},
+    {"v1", {"# service=git-upload-pack", FLUSH}, ERR_INTEGRITY, "protocol"},
+    {"v1", {"version 1", FLUSH}, ERR_INTEGRITY, "protocol"},
     {"v1", {"ERR go away", NULL}, ERR_NOTFOUND, "server says: go away"},
     {"v1", {A B, FLUSH}, ERR_INTEGRITY, "protocol"},
     {"v1", {A "aaaaaaaaaaaaaaaaaaaaaaaa refs/tags/v1", FLUSH}, ERR_NOTFOUND,
@@ -150,7 +157,63 @@ an_old_advertisement_is_known_by_its_nul(void)
 	b.data[3] = (char)('0' + (b.len & 15));
 	CHECK(b.len >> 4 == 3 && (b.len & 15) < 10);
 	CHECK(read_refs(r, "", &b, 99, &err) == -1);
-	CHECK(strstr(err.msg, "only an old version") != NULL);
+	CHECK(r->foreign);
+	buf_free(&b);
+	free(r);
+}
+
+/* Then the greeting may know more; else that would be a request in vain. */
+static void
+an_answer_of_another_version_is_told_apart(void)
+{
+	static const struct {
+		const char *lines[3];
+		bool foreign;
+	} answers[] = {
+	    {{NULL}, true},
+	    {{"# service=git-upload-pack", NULL}, true},
+	    {{"version 1", NULL}, true},
+	    {{"NAK", NULL}, true},
+	    {{"ERR what is this", NULL}, true},
+	    {{"ERR upload-pack: not our ref " A, NULL}, false},
+	    {{FLUSH, NULL}, false},
+	    {{A " refs/tags/v2", FLUSH, NULL}, false},
+	    {{A " refs/tags/v2", NULL}, false},
+	    {{"hello", NULL}, false},
+	};
+	struct wire_refs *r = xmalloc(sizeof(*r));
+	struct buf b = {0};
+	struct error err;
+
+	for (size_t i = 0; i < COUNT(answers); i++) {
+		answer(&b, answers[i].lines);
+		CHECK(read_refs(r, "v1", &b, 99, &err) == -1);
+		CHECK(r->foreign == answers[i].foreign);
+	}
+	buf_free(&b);
+	free(r);
+}
+
+static void
+all_branches_and_tags_can_be_collected(void)
+{
+	static const char *const lines[] = {A " HEAD", B " refs/heads/main",
+	    C " refs/pull/1/head", C " refs/tags/v1 peeled:" A, FLUSH, NULL};
+	struct wire_refs *r = xmalloc(sizeof(*r));
+	struct buf b = {0}, tips = {0};
+	struct error err;
+
+	answer(&b, lines);
+	wire_refs_open(r, NULL, &tips);
+	CHECK(wire_refs_feed(r, b.data, b.len, &err) == 0);
+	CHECK(wire_refs_end(r, &err) == 0);
+	CHECK_STR(tips.data, B C);
+	buf_clear(&b);
+	wire_refs_request(&b, NULL);
+	CHECK_STR(b.data,
+	    "0014command=ls-refs\n00010009peel\n"
+	    "001aref-prefix refs/tags/\n001bref-prefix refs/heads/\n0000");
+	buf_free(&tips);
 	buf_free(&b);
 	free(r);
 }
@@ -162,7 +225,7 @@ a_name_that_is_too_long_is_another_one(void)
 	struct buf b = {0}, name = {0};
 	struct error err;
 
-	for (size_t i = 0; i < sizeof(r->best.name); i++)
+	for (size_t i = 0; i < sizeof(r->found.best.name); i++)
 		buf_puts(&name, "x");
 	pkt_put(&b, "%s refs/tags/%s", A, name.data);
 	pkt_flush(&b);
@@ -183,7 +246,7 @@ refs_without_end_are_refused(void)
 
 	for (int i = 0; i < 1000; i++)
 		pkt_put(&b, "%s refs/tags/v1.%d", A, i);
-	wire_refs_open(r, "v1");
+	wire_refs_open(r, "v1", NULL);
 	for (size_t sent = 0; rc == 0 && sent < (size_t)64 << 20; sent += b.len)
 		rc = wire_refs_feed(r, b.data, b.len, &err);
 	CHECK(rc == -1);
@@ -205,6 +268,11 @@ a_request_for_refs_names_no_more_than_it_needs(void)
 	wire_refs_request(&b, "");
 	CHECK_STR(b.data,
 	    "0014command=ls-refs\n00010009peel\n0014ref-prefix HEAD\n0000");
+	buf_clear(&b);
+	wire_refs_request(&b, "refs/pull/1/head");
+	CHECK_STR(b.data,
+	    "0014command=ls-refs\n00010009peel\n"
+	    "0020ref-prefix refs/pull/1/head\n0000");
 	buf_free(&b);
 }
 
@@ -281,8 +349,8 @@ static const struct {
 	enum error_kind kind;
 	const char *words;
 } broken[] = {
-    {{NULL}, ERR_NOTFOUND, "only an old version of git's protocol"},
-    {{"NAK", "\1PACK", FLUSH}, ERR_NOTFOUND, "only an old version"},
+    {{NULL}, ERR_NOTFOUND, "answers with nothing"},
+    {{"NAK", "\1PACK", FLUSH}, ERR_INTEGRITY, "protocol"},
     {{"ERR upload-pack: not our ref " C, NULL}, ERR_NOTFOUND,
 	"commit '" C "' is not in the repository"},
     {{"shallow-info", "ERR no more", NULL}, ERR_NOTFOUND,
@@ -377,12 +445,19 @@ talk_without_end_is_refused_and_a_long_pack_is_not(void)
 static void
 a_request_for_a_commit_asks_for_no_history(void)
 {
+	struct wire_wants w = {.ids = A, .n = 1, .depth = 1};
 	struct buf b = {0};
 
-	wire_fetch_request(&b, A);
+	wire_fetch_request(&b, &w);
 	CHECK_STR(b.data,
 	    "0012command=fetch\n00010010no-progress\n000eofs-delta\n"
 	    "0032want " A "\n000ddeepen 1\n0009done\n0000");
+	buf_clear(&b);
+	w = (struct wire_wants){.ids = A B, .n = 2};
+	wire_fetch_request(&b, &w);
+	CHECK_STR(b.data,
+	    "0012command=fetch\n00010010no-progress\n000eofs-delta\n"
+	    "0032want " A "\n0032want " B "\n0009done\n0000");
 	buf_free(&b);
 }
 
@@ -392,6 +467,8 @@ main(void)
 	RUN(the_ref_that_answers_is_found);
 	RUN(what_cannot_be_found_has_its_words);
 	RUN(an_old_advertisement_is_known_by_its_nul);
+	RUN(an_answer_of_another_version_is_told_apart);
+	RUN(all_branches_and_tags_can_be_collected);
 	RUN(a_name_that_is_too_long_is_another_one);
 	RUN(refs_without_end_are_refused);
 	RUN(a_request_for_refs_names_no_more_than_it_needs);

@@ -1,0 +1,255 @@
+/*
+ * The conversation with a server: which request, in which version, and what
+ * to make of the answers.
+ */
+#include "fetch/git.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kelpie/git/pack.h"
+
+#define NOTES_MAX 100 /* words of the server in one job */
+
+/*
+ * Send one request.  1 only where a greeting can still tell more; foreign is
+ * what the reader says of the answer.
+ */
+static int
+ask(struct fetcher *f, const struct buf *request, const struct reader *reader,
+    struct error *err)
+{
+	int rc = f->carrier->ask(f, request, reader, err);
+
+	return rc == 1 && f->greeted ? -1 : rc;
+}
+
+/* What a finished answer of version 2 comes to: 1 if it was none. */
+static int
+judge(struct fetcher *f, int rc, bool foreign)
+{
+	if (rc == 0)
+		f->known = true;
+	return rc == -1 && foreign && !f->greeted ? 1 : rc;
+}
+
+/* ---- what is the version? ---- */
+
+/* ls-refs: the ref of a version, or with NULL all tips. */
+static int
+ask_refs(struct fetcher *f, struct target *t, const char *version, bool *absent,
+    struct error *err)
+{
+	struct wire_refs *refs = xmalloc(sizeof(*refs));
+	const struct reader reader = {wire_refs_feed, refs, &refs->ended};
+	struct buf request = {0};
+	int rc;
+
+	f->phase = PHASE_RESOLVE;
+	wire_refs_request(&request, version);
+	wire_refs_open(refs, version, version == NULL ? &t->tips : NULL);
+	rc = ask(f, &request, &reader, err);
+	if (rc == 0)
+		rc = wire_refs_end(refs, err);
+	*absent = rc == -1 && refs->ended;
+	if (rc == 0)
+		t->ref = refs->found.best;
+	rc = judge(f, rc, refs->foreign);
+	buf_free(&request);
+	free(refs);
+	return rc;
+}
+
+static void
+tell_ref(struct fetcher *f, const struct target *t)
+{
+	(void)snprintf(f->commit, sizeof(f->commit), "%s", t->ref.commit);
+	if (!t->rev.id)
+		worker_fact(f->worker, "ref", t->ref.name);
+}
+
+/* All branches and tags with their history: the commit is to be in it. */
+static int
+want_all(struct target *t, struct error *err)
+{
+	t->all = true;
+	t->depth = 0;
+	if (t->tips.len != 0)
+		return 0;
+	return error_set(err, ERR_NOTFOUND,
+	    "the repository has neither branches nor tags");
+}
+
+static int
+resolve_v2(struct fetcher *f, struct target *t, struct error *err)
+{
+	bool absent;
+	int rc;
+
+	t->depth = t->rev.depth;
+	t->all = false;
+	if (t->rev.id) {
+		/* Any id may be asked for. */
+		memcpy(f->commit, t->rev.base, sizeof(f->commit));
+		memcpy(t->ref.id, f->commit, sizeof(t->ref.id));
+		return 0;
+	}
+	rc = ask_refs(f, t, t->rev.base, &absent, err);
+	if (rc == 0) {
+		tell_ref(f, t);
+		memcpy(t->ref.id, t->ref.commit, sizeof(t->ref.id));
+		return 0;
+	}
+	if (!absent || !t->rev.brief)
+		return rc;
+	buf_clear(&t->tips);
+	rc = ask_refs(f, t, NULL, &absent, err);
+	return rc == 0 ? want_all(t, err) : rc;
+}
+
+/* The greeting had all refs, and one may only ask for those, or for what
+ * they lead to if the server says so. */
+static int
+resolve_v0(struct fetcher *f, struct target *t, struct error *err)
+{
+	t->depth = (t->caps & CAP_SHALLOW) != 0 ? t->rev.depth : 0;
+	t->all = false;
+	if (t->ref.name[0] != '\0') {
+		tell_ref(f, t);
+		return 0;
+	}
+	if (!t->rev.id)
+		return t->rev.brief ? want_all(t, err) :
+				      wire_missing(t->rev.base, err);
+	memcpy(f->commit, t->rev.base, sizeof(f->commit));
+	memcpy(t->ref.id, f->commit, sizeof(t->ref.id));
+	return (t->caps & CAP_REACHABLE) != 0 ? 0 : want_all(t, err);
+}
+
+static int
+greet(struct fetcher *f, struct target *t, struct error *err)
+{
+	struct wire_greeting *g = xmalloc(sizeof(*g));
+	const struct reader reader = {wire_greeting_feed, g, &g->ended};
+	int rc;
+
+	f->phase = PHASE_RESOLVE;
+	buf_clear(&t->tips);
+	wire_greeting_open(g, t->rev.base, &t->tips);
+	rc = f->carrier->greet(f, &reader, err);
+	if (rc == 0)
+		rc = wire_greeting_end(g, err);
+	if (rc == 0) {
+		f->greeted = f->known = true;
+		f->protocol = g->version;
+		t->ref = g->found.best;
+		t->caps = g->caps;
+	}
+	free(g);
+	return rc;
+}
+
+static int
+resolve(struct fetcher *f, struct target *t, struct error *err)
+{
+	return f->protocol == 2 ? resolve_v2(f, t, err) : resolve_v0(f, t, err);
+}
+
+int
+git_resolve(struct fetcher *f, struct target *t, struct error *err)
+{
+	int rc = 1;
+
+	f->greeted = false;
+	if (f->protocol == 2 && (f->carrier->bold || f->known))
+		rc = resolve_v2(f, t, err);
+	if (rc != 1)
+		return rc;
+	if (greet(f, t, err) == -1)
+		return -1;
+	return f->protocol == 2 ? resolve_v2(f, t, err) : resolve_v0(f, t, err);
+}
+
+/* ---- the pack ---- */
+
+/* The pack's way to the disk, and the server's words beside it. */
+struct arrival {
+	struct fetcher *fetcher;
+	struct pack *pack;
+	unsigned notes;
+};
+
+static int
+on_pack(void *ctx, const char *data, size_t len, struct error *err)
+{
+	struct arrival *a = ctx;
+
+	return pack_write(a->pack, data, len, err);
+}
+
+static void
+on_talk(void *ctx, const char *line)
+{
+	struct arrival *a = ctx;
+
+	if (a->notes++ < NOTES_MAX)
+		worker_note(a->fetcher->worker, "the server says: %s", line);
+}
+
+static int
+ask_pack(struct fetcher *f, const struct target *t, struct pack *pack,
+    struct error *err)
+{
+	struct wire_fetch *fetch = xmalloc(sizeof(*fetch));
+	const struct reader reader = {wire_fetch_feed, fetch, &fetch->ended};
+	const struct wire_wants wants = {
+	    .ids = t->all ? t->tips.data : t->ref.id,
+	    .n = t->all ? t->tips.len / OID_HEX : 1,
+	    .depth = t->depth,
+	    .caps = t->caps,
+	};
+	struct arrival arrival = {.fetcher = f, .pack = pack};
+	struct buf request = {0};
+	int rc;
+
+	f->phase = PHASE_RECEIVE;
+	wire_fetch_open(fetch, on_pack, on_talk, &arrival);
+	if (f->protocol == 2)
+		wire_fetch_request(&request, &wants);
+	else {
+		wire_fetch0_request(&request, &wants);
+		wire_fetch0_open(fetch, t->caps);
+	}
+	rc = ask(f, &request, &reader, err);
+	if (rc == 0)
+		rc = wire_fetch_end(fetch, err);
+	rc = judge(f, rc, fetch->foreign && fetch->pack_bytes == 0);
+	buf_free(&request);
+	free(fetch);
+	return rc;
+}
+
+static int
+receive(struct fetcher *f, const struct target *t, struct pack **pack,
+    struct error *err)
+{
+	*pack = git_pack(f, t->depth != 1, err);
+	return *pack != NULL ? ask_pack(f, t, *pack, err) : -1;
+}
+
+int
+git_receive(struct fetcher *f, struct target *t, struct pack **pack,
+    struct error *err)
+{
+	int rc = receive(f, t, pack, err);
+
+	if (rc != 1)
+		return rc;
+	/* It may well be another one that comes now, with a history. */
+	pack_free(*pack);
+	*pack = NULL;
+	if (greet(f, t, err) == -1 || resolve(f, t, err) == -1)
+		return -1;
+	return receive(f, t, pack, err);
+}

@@ -1,0 +1,33 @@
+/*
+ * http_priv.h - what the files of http share.
+ */
+#ifndef KELPIE_HTTP_PRIV_H
+#define KELPIE_HTTP_PRIV_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <curl/curl.h>
+
+struct error;
+struct settings;
+
+struct http {
+	CURL *easy;
+	const struct settings *settings;
+	void (*progress)(void *ctx, uint64_t received);
+	void *progress_ctx;
+	unsigned timeout;
+	uint64_t heard; /* ms: when the last byte came, or the request began */
+	uint64_t looked; /* ms: when on_progress() was last called */
+	bool silent; /* and that was too long ago */
+	char words[CURL_ERROR_SIZE]; /* libcurl's own, for errors */
+};
+
+/* Tell a handle the certificates, keys and the proxy. */
+void http_set(CURL *, const struct settings *);
+
+/* Why a request came to no answer, in our words.  Returns -1. */
+int http_fail(const struct http *, CURLcode, struct error *);
+
+#endif

@@ -41,7 +41,9 @@ wanted(const char *key)
 	if (is(key, section, "url"))
 		return is(name, strlen(name), "insteadof");
 	if (is(key, section, "core"))
-		return strcasecmp(key, "core.sshcommand") == 0;
+		return is(name, strlen(name), "sshcommand");
+	if (is(key, section, "ssh"))
+		return is(name, strlen(name), "variant");
 	return is(key, section, "http") || is(key, section, "credential");
 }
 

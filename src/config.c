@@ -1,269 +1,148 @@
 #include "kelpie/config.h"
 
-#include <sys/stat.h>
-
-#include <ctype.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <pwd.h>
+#include <bsd/stdlib.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <strings.h>
 
-#include "ini.h"
+#include "config_priv.h"
 #include "kelpie/buf.h"
 #include "kelpie/error.h"
 #include "path.h"
 
-#define CONFIG_BYTES_MAX (256u << 10)
+#define UNSET (-1)
 
-enum { ROLES_PATH, HOME, SETTINGS };
-
-/* What the one ansible.cfg says. */
-struct config {
-	char *path; /* of the file, absolute; NULL if there is none */
-	struct ini_want set[SETTINGS];
+static const struct rule {
+	const char *key, *env;
+	int min, max; /* max 0: yes or no */
+	int usual;
+	bool is_auto; /* the word auto means 0 */
+} rules[CONFIG_KEYS] = {
+    [CONFIG_JOBS] = {"jobs", "KELPIE_JOBS", 1, 256, 0, true},
+    [CONFIG_PER_HOST] = {"per_host", "KELPIE_PER_HOST", 1, 256, 0, true},
+    [CONFIG_TIMEOUT] = {"timeout", "KELPIE_TIMEOUT", 1, 86400, 60, false},
+    [CONFIG_RETRIES] = {"retries", "KELPIE_RETRIES", 0, 20, 2, false},
+    [CONFIG_NO_CACHE] = {"no_cache", "KELPIE_NO_CACHE", 0, 0, 0, false},
+    [CONFIG_OFFLINE] = {"offline", "KELPIE_OFFLINE", 0, 0, 0, false},
 };
 
-static bool
-is_word(char c)
+const char *
+config_key_name(enum config_key key)
 {
-	return isalnum((unsigned char)c) || c == '_';
+	return rules[key].key;
 }
 
-/* "$NAME" and "${NAME}"; a variable that is not set stays as written. */
-static size_t
-expand_var(struct buf *b, const char *s)
+/* The words that Ansible takes for a truth value, whatever their case. */
+static int
+read_bool(int *out, const char *text)
 {
-	const char *name = s + 1, *value;
-	size_t len = 0, whole;
-	char *copy;
+	static const char *const words[][2] = {{"no", "yes"}, {"n", "y"},
+	    {"off", "on"}, {"0", "1"}, {"false", "true"}, {"f", "t"}};
+	size_t i;
 
-	if (*name == '{') {
-		name++;
-		len = strcspn(name, "}");
-		whole = name[len] == '}' ? len + 3 : 0;
-	} else {
-		while (is_word(name[len]))
-			len++;
-		whole = len + 1;
-	}
-	copy = xstrndup(name, len);
-	value = whole != 0 ? getenv(copy) : NULL;
-	free(copy);
-	if (value == NULL) {
-		buf_add(b, s, 1);
-		return 1;
-	}
-	buf_puts(b, value);
-	return whole;
-}
-
-/* "~" and "~user" at the beginning; an unknown user stays as written. */
-static size_t
-expand_home(struct buf *b, const char *s)
-{
-	size_t len = strcspn(s, "/");
-	const struct passwd *pw;
-	char *home;
-
-	if (s[0] != '~')
-		return 0;
-	if (len == 1) {
-		home = path_home();
-	} else {
-		home = xstrndup(s + 1, len - 1);
-		pw = getpwnam(home);
-		free(home);
-		home = pw != NULL ? xstrdup(pw->pw_dir) : NULL;
-	}
-	if (home == NULL)
-		return 0;
-	buf_puts(b, home);
-	free(home);
-	return len;
-}
-
-/* First the variables, then "~", as Ansible does. */
-static char *
-expand(const char *s)
-{
-	struct buf vars = {0}, b = {0};
-
-	buf_puts(&vars, "");
-	while (*s != '\0') {
-		if (*s == '$') {
-			s += expand_var(&vars, s);
-			continue;
+	for (i = 0; i < 2 * sizeof(words) / sizeof(words[0]); i++)
+		if (strcasecmp(text, words[i / 2][i % 2]) == 0) {
+			*out = (int)(i % 2);
+			return 0;
 		}
-		buf_add(&vars, s++, 1);
-	}
-	buf_puts(&b, vars.data + expand_home(&b, vars.data));
-	buf_free(&vars);
-	return b.data;
+	return -1;
 }
 
-/* Put cwd in for each "{{CWD}}". */
-static char *
-expand_cwd(const char *s, const char *cwd)
+static const char *
+read_value(int *out, const struct rule *r, const char *text)
 {
-	static const char macro[] = "{{CWD}}";
-	struct buf b = {0};
-	const char *at;
+	const char *why;
 
-	while ((at = strstr(s, macro)) != NULL) {
-		buf_add(&b, s, (size_t)(at - s));
-		buf_puts(&b, cwd);
-		s = at + sizeof(macro) - 1;
-	}
-	buf_puts(&b, s);
-	return b.data;
-}
-
-/* The first of "a:b" that is not empty, or NULL. */
-static char *
-first(const char *list)
-{
-	size_t len;
-
-	for (; *list != '\0'; list += len) {
-		list += strspn(list, ": \t\n");
-		len = strcspn(list, ":");
-		while (len > 0 && isspace((unsigned char)list[len - 1]))
-			len--;
-		if (len > 0)
-			return xstrndup(list, len);
-	}
-	return NULL;
-}
-
-static char *
-resolve(const char *text, const char *base, const char *cwd)
-{
-	char *s = expand_cwd(text, cwd);
-	char *expanded = expand(s);
-	/* Ansible takes "x/.." away as text, whatever x is. */
-	char *path = path_join(base, expanded, true);
-
-	free(s);
-	free(expanded);
-	return path;
-}
-
-/* Whether path can be read; if so config takes it over. */
-static bool
-try_open(struct config *c, int *fd, char *path)
-{
-	/* A pipe without a writer must not hold us up. */
-	*fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (*fd == -1) {
-		free(path);
-		return false;
-	}
-	c->path = path;
-	return true;
-}
-
-static char *
-path_from_env(const char *cwd)
-{
-	const char *given = getenv("ANSIBLE_CONFIG");
-	struct stat st;
-	char *path, *file;
-
-	if (given == NULL || *given == '\0')
+	if (r->max == 0)
+		return read_bool(out, text) == -1 ? "neither yes nor no" : NULL;
+	*out = 0;
+	if (r->is_auto && strcmp(text, "auto") == 0)
 		return NULL;
-	path = resolve(given, cwd, cwd);
-	if (stat(path, &st) == -1 || !S_ISDIR(st.st_mode))
-		return path;
-	file = path_join(path, "ansible.cfg", true);
-	free(path);
-	return file;
+	*out = (int)strtonum(text, r->min, r->max, &why);
+	return why;
 }
 
-/* Open the first file that there is; -1 if there is none. */
-static int
-config_open(struct config *c, const char *cwd, char **warning)
+void
+config_init(struct config *c)
 {
-	char *path = path_from_env(cwd);
-	char *here = path_join(cwd, "ansible.cfg", true);
-	struct stat st;
-	int fd = -1;
+	size_t i;
 
-	if (path != NULL && try_open(c, &fd, path)) {
-		free(here);
-		return fd;
-	}
-	if (stat(cwd, &st) == -1 || (st.st_mode & S_IWOTH) == 0) {
-		if (try_open(c, &fd, here))
-			return fd;
-	} else {
-		if (stat(here, &st) == 0)
-			*warning = xasprintf(
-			    "everybody may write to '%s': its ansible.cfg is "
-			    "ignored",
-			    cwd);
-		free(here);
-	}
-	path = path_home();
-	if (path != NULL) {
-		here = path_join(path, ".ansible.cfg", true);
-		free(path);
-		if (try_open(c, &fd, here))
-			return fd;
-	}
-	(void)try_open(c, &fd, xstrdup("/etc/ansible/ansible.cfg"));
-	return fd;
+	*c = (struct config){0};
+	for (i = 0; i < CONFIG_KEYS; i++)
+		c->value[i] = UNSET;
 }
 
-/* Read the settings, if there is a file. */
+void
+config_free(struct config *c)
+{
+	free(c->roles_path);
+	free(c->warning);
+}
+
+int
+config_set(struct config *c, enum config_key key, const char *what,
+    const char *text, struct error *err)
+{
+	const char *why = read_value(&c->value[key], &rules[key], text);
+
+	if (why == NULL)
+		return 0;
+	return error_set(err, ERR_USAGE, "%s '%s' is %s", what, text, why);
+}
+
+/* A setting that no option gave. */
 static int
-config_read(struct config *c, const char *cwd, char **warning,
+look_up(struct config *c, enum config_key key, const struct config_file *file,
     struct error *err)
 {
-	struct buf b = {0};
-	int fd, rc = -1;
+	const struct ini_want *set = &file->set[SET_KELPIE + key];
+	const struct rule *r = &rules[key];
+	const char *env = getenv(r->env);
+	int rc = 0;
 
-	c->set[ROLES_PATH] =
-	    (struct ini_want){.section = "defaults", .key = "roles_path"};
-	c->set[HOME] = (struct ini_want){.section = "defaults", .key = "home"};
-	fd = config_open(c, cwd, warning);
-	if (fd == -1)
-		return 0;
-	if (buf_read(&b, fd, CONFIG_BYTES_MAX, err) == -1) {
+	if (env != NULL && *env != '\0') {
+		rc = config_set(c, key, r->env, env, err);
+	} else if (set->value != NULL) {
+		rc = config_set(c, key, r->key, set->value, err);
+		if (rc == -1)
+			(void)error_wrap(err, "%s:%u", file->path, set->line);
+	} else {
+		c->value[key] = r->usual;
+	}
+	if (rc == -1)
 		err->kind = ERR_CONFIG;
-		(void)error_wrap(err, "%s", c->path);
-		goto out;
-	}
-	if (memchr(b.data, '\0', b.len) != NULL) {
-		(void)error_set(err, ERR_CONFIG, "%s: not a text file",
-		    c->path);
-		goto out;
-	}
-	rc = ini_read(c->set, SETTINGS, b.data, err);
-	if (rc == -1) {
-		struct error inner = *err;
-
-		(void)error_set(err, inner.kind, "%s:%s", c->path, inner.msg);
-	}
-out:
-	(void)close(fd);
-	buf_free(&b);
 	return rc;
+}
+
+static int
+look_up_all(struct config *c, const struct config_file *file, struct error *err)
+{
+	enum config_key key;
+
+	for (key = 0; key < CONFIG_KEYS; key++)
+		if (c->value[key] == UNSET && look_up(c, key, file, err) == -1)
+			return -1;
+	if (c->value[CONFIG_OFFLINE] == 0 || c->value[CONFIG_NO_CACHE] == 0)
+		return 0;
+	return error_set(err, ERR_USAGE,
+	    "offline there is only the cache, and --no-cache, KELPIE_NO_CACHE "
+	    "or ansible.cfg forbids it");
 }
 
 /* The directory of Ansible's own things; "roles" lies in it. */
 static char *
-default_path(const struct config *c, const char *cwd, struct error *err)
+default_path(const struct config_file *c, const char *cwd, struct error *err)
 {
 	const char *env = getenv("ANSIBLE_HOME");
+	const char *set = c->set[SET_HOME].value;
 	char *home, *base, *path;
 
 	if (env != NULL && *env != '\0') {
-		home = resolve(env, cwd, cwd);
-	} else if (c->set[HOME].value != NULL && *c->set[HOME].value != '\0') {
+		home = config_resolve(env, cwd, cwd);
+	} else if (set != NULL && *set != '\0') {
 		base = path_dir(c->path);
-		home = resolve(c->set[HOME].value, base, cwd);
+		home = config_resolve(set, base, cwd);
 		free(base);
 	} else {
 		base = path_home();
@@ -283,61 +162,63 @@ default_path(const struct config *c, const char *cwd, struct error *err)
 
 /* What ansible.cfg says, or where roles go if it says nothing. */
 static char *
-configured_path(const char *cwd, char **warning, struct error *err)
+configured_path(const struct config_file *c, const char *cwd, struct error *err)
 {
-	struct config c = {0};
+	const struct ini_want *set = &c->set[SET_ROLES_PATH];
 	char *name = NULL, *base, *path = NULL;
 
-	if (config_read(&c, cwd, warning, err) == -1)
-		goto out;
-	if (c.set[ROLES_PATH].value != NULL)
-		name = first(c.set[ROLES_PATH].value);
-	if (name == NULL) {
-		path = default_path(&c, cwd, err);
-		goto out;
-	}
+	if (set->value != NULL)
+		name = config_first(set->value);
+	if (name == NULL)
+		return default_path(c, cwd, err);
 	if (strpbrk(name, "\r\n") != NULL) {
 		(void)error_set(err, ERR_CONFIG,
-		    "%s:%u: 'roles_path' has a line break in it", c.path,
-		    c.set[ROLES_PATH].line);
-		goto out;
+		    "%s:%u: 'roles_path' has a line break in it", c->path,
+		    set->line);
+	} else {
+		base = path_dir(c->path);
+		path = config_resolve(name, base, cwd);
+		free(base);
 	}
-	base = path_dir(c.path);
-	path = resolve(name, base, cwd);
-	free(base);
-out:
 	free(name);
-	free(c.path);
-	free(c.set[ROLES_PATH].value);
-	free(c.set[HOME].value);
+	return path;
+}
+
+static char *
+find_path(const char *given, const struct config_file *file, const char *cwd,
+    struct error *err)
+{
+	const char *env = getenv("ANSIBLE_ROLES_PATH");
+	const char *list = given != NULL ? given : env;
+	char *name = list != NULL ? config_first(list) : NULL, *path;
+
+	if (name == NULL && given != NULL) {
+		(void)error_set(err, ERR_CONFIG, "the roles path is empty");
+		return NULL;
+	}
+	if (name == NULL)
+		return configured_path(file, cwd, err);
+	path = config_resolve(name, cwd, cwd);
+	free(name);
 	return path;
 }
 
 int
-config_roles_path(char **out, const char *given, char **warning,
-    struct error *err)
+config_load(struct config *c, struct error *err)
 {
-	const char *env = getenv("ANSIBLE_ROLES_PATH");
-	char *name = NULL, *cwd;
+	struct config_file file = {0};
+	char *cwd = path_cwd(err);
+	int rc = -1;
 
-	*out = NULL;
-	*warning = NULL;
-	cwd = path_cwd(err);
 	if (cwd == NULL)
 		return -1;
-	if (given != NULL) {
-		name = first(given);
-		if (name == NULL)
-			(void)error_set(err, ERR_CONFIG,
-			    "the roles path is empty");
-		else
-			*out = resolve(name, cwd, cwd);
-	} else if (env != NULL && (name = first(env)) != NULL) {
-		*out = resolve(name, cwd, cwd);
-	} else {
-		*out = configured_path(cwd, warning, err);
-	}
-	free(name);
+	if (config_file_read(&file, cwd, &c->warning, err) == -1 ||
+	    look_up_all(c, &file, err) == -1)
+		goto out;
+	c->roles_path = find_path(c->given_path, &file, cwd, err);
+	rc = c->roles_path != NULL ? 0 : -1;
+out:
+	config_file_free(&file);
 	free(cwd);
-	return *out != NULL ? 0 : -1;
+	return rc;
 }

@@ -90,6 +90,19 @@ find(const struct ini *ini, const char *key)
 	return NULL;
 }
 
+/* Must all keys of the section that we are in be wanted? */
+static bool
+wants_all(const struct ini *ini)
+{
+	size_t i;
+
+	for (i = 0; i < ini->n; i++)
+		if (ini->want[i].all &&
+		    strcmp(ini->want[i].section, ini->section) == 0)
+			return true;
+	return false;
+}
+
 static int
 read_key(struct ini *ini, char *line, struct error *err)
 {
@@ -105,6 +118,10 @@ read_key(struct ini *ini, char *line, struct error *err)
 	close_value(ini);
 	ini->open = true;
 	ini->value = find(ini, key);
+	if (ini->value == NULL && wants_all(ini))
+		return error_set(err, ERR_CONFIG,
+		    "%u: [%s] has no setting '%s'", ini->line, ini->section,
+		    key);
 	if (ini->value == NULL)
 		return 0;
 	if (*ini->value != NULL)

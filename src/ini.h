@@ -16,6 +16,7 @@ struct error;
 struct ini_want {
 	const char *section;
 	const char *key; /* lower case */
+	bool all; /* a key of this section that nobody wants is a fault */
 	char *value; /* out: NULL if it is not there; the caller frees it */
 	unsigned line; /* out: of the value */
 	/* private */

@@ -5,12 +5,20 @@
 
 #include "install_priv.h"
 #include "kelpie/buf.h"
+#include "kelpie/cache.h"
+#include "kelpie/credential.h"
 #include "kelpie/error.h"
 #include "kelpie/fetch_module.h"
+#include "kelpie/gitconfig.h"
+#include "kelpie/proc.h"
 #include "kelpie/sandbox.h"
 #include "kelpie/spec.h"
+#include "kelpie/ssh.h"
 #include "kelpie/ui.h"
 #include "kelpie/url.h"
+
+#define CONFIG_MAX ((size_t)1 << 20) /* bytes of git configuration */
+#define CONFIG_MS 10000
 
 void
 run_failed(struct run *run, const struct item *it, const struct error *why)
@@ -55,7 +63,7 @@ tell_kept(struct run *run)
  * every file of the role has to be read.
  */
 static bool
-may_replace(const struct run *run, struct item *it, bool *keep_old)
+may_replace(struct run *run, struct item *it, bool *keep_old)
 {
 	int edited;
 
@@ -101,26 +109,6 @@ tell_plan(struct run *run)
 }
 
 static void
-make_tasks(struct run *run)
-{
-	size_t i;
-
-	run->task = xcalloc(run->plan.todo, sizeof(*run->task));
-	for (i = 0; i < run->plan.n; i++) {
-		struct item *it = &run->plan.v[i];
-		bool keep_old;
-
-		if (it->action != ACT_INSTALL && it->action != ACT_UPDATE)
-			continue;
-		if (!may_replace(run, it, &keep_old))
-			continue;
-		run->task[run->n++] = (struct task){.item = it,
-		    .origin = url_origin(it->spec->src),
-		    .keep_old = keep_old};
-	}
-}
-
-static void
 waiting(void *ctx)
 {
 	const struct run *run = ctx;
@@ -136,16 +124,90 @@ waiting(void *ctx)
 static int
 lock_and_plan(struct run *run, const struct specs *specs, struct error *err)
 {
+	const struct plan_opts how = {.force = run->opts->force,
+	    .refresh = run->opts->refresh};
+
 	plan_free(&run->plan);
 	if (store_lock(&run->store, waiting, run, err) == -1)
 		return -1;
-	return plan_make(&run->plan, specs, &run->store, run->opts->force, err);
+	return plan_make(&run->plan, specs, &run->store, &how, err);
+}
+
+/* git's configuration decides where a source is fetched, and how. */
+struct gitconfig *
+install_config(struct error *err)
+{
+	const struct fetch_module *module = fetch_load(err);
+	struct gitconfig *config = NULL;
+	struct buf text = {0};
+
+	/* Started here, libgit2 need not be started in that child as well. */
+	if (module == NULL || module->prepare(err) == -1)
+		return NULL;
+	if (proc_call(module->config, NULL, &text, CONFIG_MAX, CONFIG_MS,
+		err) == 0)
+		config =
+		    gitconfig_new(text.data != NULL ? text.data : "", text.len);
+	if (text.data != NULL)
+		explicit_bzero(text.data, text.cap);
+	buf_free(&text);
+	if (config == NULL || gitconfig_fault(config) == NULL)
+		return config;
+	(void)error_set(err, ERR_CONFIG, "git's configuration: %s",
+	    gitconfig_fault(config));
+	gitconfig_free(config);
+	return NULL;
+}
+
+static void
+open_cache(struct run *run)
+{
+	struct error why;
+
+	if (run->opts->no_cache)
+		return;
+	run->cache = cache_open(true, &why);
+	if (run->cache == NULL)
+		ui_note("no cache: %s", why.msg);
+}
+
+/* Ask for the hosts of the roles that are to be fetched. */
+static int
+ask(struct run *run, struct error *err)
+{
+	size_t i;
+
+	if (!run->opts->ask || run->opts->offline)
+		return 0;
+	for (i = 0; i < run->n; i++)
+		if (strncmp(run->task[i].host->origin, "http", 4) == 0 &&
+		    credentials_ask(run->credentials, run->task[i].url, err) ==
+			-1)
+			return -1;
+	return 0;
+}
+
+static int
+prepare(struct run *run, struct error *err)
+{
+	unsigned one = 1;
+
+	if (fit_descriptors(run, &one, err) == -1)
+		return -1;
+	run->config = run->opts->config;
+	if (run->config == NULL)
+		run->config = run->own_config = install_config(err);
+	if (run->config == NULL)
+		return -1;
+	run->credentials = credentials_new(run->config);
+	open_cache(run);
+	queue_make(run, may_replace);
+	return ask(run, err);
 }
 
 static int
 work(struct run *run, struct pool_end *end, struct error *err)
 {
-	make_tasks(run);
 	ui_begin(run->n, run->plan.n - run->n);
 	tell_kept(run);
 	if (run->n == 0)
@@ -167,11 +229,11 @@ work(struct run *run, struct pool_end *end, struct error *err)
 static void
 run_free(struct run *run)
 {
-	size_t i;
-
-	for (i = 0; i < run->n; i++)
-		free(run->task[i].origin);
-	free(run->task);
+	ssh_free(run->ssh);
+	cache_close(run->cache);
+	queue_free(run);
+	credentials_free(run->credentials);
+	gitconfig_free(run->own_config);
 	plan_free(&run->plan);
 }
 
@@ -212,8 +274,11 @@ static int
 something_to_do(struct run *run, struct error *err)
 {
 	struct pool_end end = {0};
-	int rc = work(run, &end, err);
+	int rc;
 
+	if (prepare(run, err) == -1)
+		return err->kind == ERR_USAGE ? 2 : 1;
+	rc = work(run, &end, err);
 	if (tell_cancelled(run) > 0 || run->failed > 0)
 		rc = -1;
 	if (end.signo != 0)
@@ -240,13 +305,16 @@ int
 install_run(const struct install_opts *opts, const struct specs *specs,
     struct error *err)
 {
+	const struct plan_opts how = {.force = opts->force,
+	    .refresh = opts->refresh};
 	struct run run = {.opts = opts};
 	struct error ignored;
 	int status = 1;
 
 	if (store_open(&run.store, opts->path, err) == -1)
 		return 1;
-	if (plan_make(&run.plan, specs, &run.store, opts->force, err) == -1)
+	run.store.no_sync = opts->no_sync;
+	if (plan_make(&run.plan, specs, &run.store, &how, err) == -1)
 		goto out;
 	if (opts->dry_run) {
 		status = tell_plan(&run) > 0 ? 1 : 0;

@@ -3,68 +3,33 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include <bsd/stdlib.h>
 #include <bsd/string.h>
 #include <bsd/unistd.h>
 
 #include "install_priv.h"
 #include "kelpie/buf.h"
+#include "kelpie/cache.h"
 #include "kelpie/clock.h"
+#include "kelpie/credential.h"
 #include "kelpie/error.h"
-#include "kelpie/fetch.h"
-#include "kelpie/rules.h"
+#include "kelpie/gitconfig.h"
 #include "kelpie/spec.h"
+#include "kelpie/ssh.h"
 #include "kelpie/ui.h"
-#include "kelpie/url.h"
 
 #define DESCRIPTORS 24 /* what the parent needs besides its workers' */
-#define NETWORK_JOBS 32 /* waiting on a wire costs no processor */
 
 /*
  * What the pool asks.
  */
 
-/* The first task of this origin that nobody has begun, or NULL. */
-static struct task *
-find_waiting(struct run *run, const char *origin)
-{
-	size_t i;
-
-	while (run->first < run->n && run->task[run->first].progress != WAITING)
-		run->first++;
-	for (i = run->first; i < run->n; i++) {
-		struct task *t = &run->task[i];
-
-		if (t->progress == WAITING &&
-		    (origin == NULL || strcmp(origin, t->origin) == 0))
-			return t;
-	}
-	return NULL;
-}
-
 static enum pool_next
 next(void *ctx, const char *origin, struct pool_job *out)
 {
-	struct run *run = ctx;
-	struct task *t = find_waiting(run, origin);
-	const struct spec *spec;
-
-	if (t == NULL)
-		return POOL_NONE;
-	spec = t->item->spec;
-	*out = (struct pool_job){.origin = t->origin,
-	    .job = {.id = (uint32_t)(t - run->task),
-		.url = spec->src,
-		.version = spec->version != NULL ? spec->version : "",
-		.commit = "",
-		.have = "",
-		.user = "",
-		.password = "",
-		JOB_NO_FDS}};
-	t->progress = TAKEN;
-	return POOL_JOB;
+	return queue_next(ctx, origin, out);
 }
 
 static void
@@ -74,7 +39,30 @@ started(void *ctx, uint32_t id)
 	struct task *t = &run->task[id];
 
 	t->started = clock_ms();
+	t->kept_pack = t->unauthorized = false;
+	t->retry_after = 0;
 	ui_start(id, t->item->spec->name);
+}
+
+static void
+learn(struct task *t, const char *key, const char *text)
+{
+	if (strcmp(key, "commit") == 0)
+		(void)strlcpy(t->commit, text, sizeof(t->commit));
+	else if (strcmp(key, "ref") == 0)
+		(void)strlcpy(t->ref, text, sizeof(t->ref));
+	else if (strcmp(key, "auth") == 0)
+		t->unauthorized = strcasestr(text, "basic") != NULL;
+	else if (strcmp(key, "retry-after") == 0)
+		t->retry_after = (unsigned)strtonum(text, 0, 86400, NULL);
+	else if (strcmp(key, "pack") == 0)
+		t->kept_pack = true;
+	else if (strcmp(key, "cache") == 0)
+		t->damaged = true;
+	else if (strcmp(key, "moved") == 0) {
+		free(t->moved);
+		t->moved = xstrdup(text);
+	}
 }
 
 static void
@@ -87,101 +75,8 @@ event(void *ctx, uint32_t id, const struct msg *m)
 		ui_progress(id, m->phase, m->done, m->total);
 	else if (m->type == MSG_NOTE)
 		ui_note("%s: %s", t->item->spec->name, m->text);
-	else if (m->type == MSG_FACT && strcmp(m->key, "commit") == 0)
-		(void)strlcpy(t->commit, m->text, sizeof(t->commit));
-	else if (m->type == MSG_FACT && strcmp(m->key, "ref") == 0)
-		(void)strlcpy(t->ref, m->text, sizeof(t->ref));
-}
-
-static void
-succeeded(struct run *run, const struct commit *c, const struct walked *walked)
-{
-	const struct task *t = &run->task[c->id];
-	struct outcome_of o = {
-	    .outcome = c->replace ? OUT_UPDATED : OUT_INSTALLED,
-	    .name = c->record.name,
-	    .version = c->record.version,
-	    .before = t->item->installed,
-	    .commit = c->record.commit,
-	    .files = walked->files,
-	    .bytes = walked->bytes,
-	    .took_ms = c->record.took_ms,
-	};
-
-	ui_role(&o);
-	if (c->keep_old && c->trash[0] != '\0')
-		ui_warn("%s: nothing says whether the old role was edited; it "
-			"stays in %s/.kelpie/trash/%s until the next run",
-		    c->record.name, run->store.path, c->trash);
-}
-
-/* Put what is ready into place. */
-static void
-flush(struct run *run)
-{
-	size_t i;
-
-	if (run->batch_n == 0)
-		return;
-	store_commit(&run->store, run->batch, run->batch_n);
-	for (i = 0; i < run->batch_n; i++) {
-		struct commit *c = &run->batch[i];
-
-		if (c->err.kind == ERR_NONE)
-			succeeded(run, c, &run->walked[i]);
-		else
-			run_failed(run, run->task[c->id].item, &c->err);
-		store_discard(&run->store, c->worker, c->id);
-		record_free(&c->record);
-	}
-	run->batch_n = 0;
-}
-
-/* The worker's word for the commit must be a commit, and the one asked for. */
-static int
-check_facts(const struct task *t, struct error *err)
-{
-	const char *version = t->item->spec->version;
-
-	if (!is_commit_id(t->commit))
-		return error_set(err, ERR_CHILD,
-		    "the worker did not say which commit it fetched");
-	if (version != NULL && is_commit_id(version) &&
-	    strcmp(version, t->commit) != 0)
-		return error_set(err, ERR_INTEGRITY,
-		    "got commit %s instead of %s", t->commit, version);
-	return 0;
-}
-
-static int
-accept(struct run *run, const struct task *t, uint32_t id, unsigned worker,
-    struct error *err)
-{
-	struct commit *c = &run->batch[run->batch_n];
-	const struct spec *spec = t->item->spec;
-
-	if (check_facts(t, err) == -1)
-		return -1;
-	*c = (struct commit){.worker = worker,
-	    .id = id,
-	    .replace = t->item->action == ACT_UPDATE,
-	    .keep_old = t->keep_old,
-	    .record = {.name = xstrdup(spec->name),
-		.src = url_redact(spec->src),
-		.version = xstrdup_null(spec->version),
-		.map = spec->map,
-		.ref = xstrdup(t->ref),
-		.commit = xstrdup(t->commit),
-		.when = time(NULL),
-		.took_ms = (uint32_t)(clock_ms() - t->started)}};
-	if (store_check(&run->store, c, &run->opts->limits,
-		&run->walked[run->batch_n], err) == -1) {
-		record_free(&c->record);
-		return -1;
-	}
-	if (run->batch_n++ == 0)
-		run->batch_since = clock_ms();
-	return 0;
+	else if (m->type == MSG_FACT)
+		learn(t, m->key, m->text);
 }
 
 static void
@@ -192,14 +87,20 @@ done(void *ctx, uint32_t id, unsigned worker, const struct error *result)
 	struct error err = *result;
 
 	ui_stop(id);
+	t->host->running--;
+	run->settled = true;
 	t->progress = err.kind == ERR_CANCELLED ? TAKEN : FINISHED;
-	if (err.kind == ERR_NONE && accept(run, t, id, worker, &err) == 0) {
-		if (run->batch_n == BATCH)
-			flush(run);
-		return;
+	if (t->damaged)
+		cache_drop_pack(run->cache, t->url, t->have);
+	if (err.kind == ERR_NONE) {
+		t->host->good = true;
+		if (t->sent != 0)
+			credentials_worked(run->credentials, t->url);
+		if (finish_role(run, t, worker, &err) == 0)
+			return;
 	}
 	store_discard(&run->store, worker, id);
-	if (t->progress == FINISHED)
+	if (t->progress == FINISHED && !try_again(run, t, &err))
 		run_failed(run, t->item, &err);
 }
 
@@ -217,8 +118,11 @@ tick(void *ctx)
 {
 	struct run *run = ctx;
 
+	credentials_tick(run->credentials);
+	if (run->ssh != NULL)
+		ssh_tick(run->ssh);
 	if (run->batch_n > 0 && clock_ms() - run->batch_since >= BATCH_MS)
-		flush(run);
+		finish_flush(run);
 	ui_tick();
 }
 
@@ -255,11 +159,13 @@ static int
 enter(struct worker *w, void *ctx, struct error *err)
 {
 	const struct run *run = ctx;
+	const struct host *h = host_find(run, w->origin);
 	const struct fetch_opts opts = {.limits = run->opts->limits,
-	    .settings = {.ca_file = run->opts->ca_file},
+	    .settings = h->settings,
 	    .timeout = run->opts->timeout};
 	int stage = store_stage(&run->store, w->number, err);
 
+	gitconfig_forget(run->config, &h->settings);
 	if (stage == -1 || keep_two(&w->fd, &stage, err) == -1)
 		return -1;
 	return run->module->enter(w, stage, &opts, err);
@@ -274,32 +180,11 @@ fetch(struct worker *w, void *ctx, const struct job *job, struct error *err)
 }
 
 /*
- * As many as there are cores for what lies on this machine: that work is the
- * processor's.  Many more for the network, where workers wait.
- */
-static unsigned
-how_many(const struct run *run)
-{
-	unsigned jobs = run->opts->jobs;
-	size_t i;
-
-	if (jobs == 0) {
-		long cores = sysconf(_SC_NPROCESSORS_ONLN);
-
-		jobs = cores > 0 ? (unsigned)cores : 1;
-		for (i = 0; i < run->n; i++)
-			if (run->task[i].item->kind->network)
-				jobs = NETWORK_JOBS;
-	}
-	return run->n < jobs ? (unsigned)run->n : jobs;
-}
-
-/*
  * A worker costs the parent a descriptor, and the walk over a stage one for
  * each directory below another: what is left decides how many workers.
  * Where there are few, no more than half are kept for the deepest role.
  */
-static int
+int
 fit_descriptors(const struct run *run, unsigned *jobs, struct error *err)
 {
 	rlim_t reserve = 16 + run->opts->limits.depth;
@@ -337,7 +222,7 @@ run_jobs(struct run *run, struct pool_end *end, struct error *err)
 	    .pause = pause_screen,
 	    .worker = {.enter = enter, .run = fetch}};
 	/* A worker has a timer too, and better words when that one fires. */
-	struct pool_opts opts = {.max = how_many(run),
+	struct pool_opts opts = {.max = hosts_width(run),
 	    .quiet = run->opts->timeout + 2,
 	    .isolate = run->opts->isolate};
 	int rc;
@@ -345,6 +230,6 @@ run_jobs(struct run *run, struct pool_end *end, struct error *err)
 	if (fit_descriptors(run, &opts.max, err) == -1)
 		return -1;
 	rc = pool_run(&opts, &calls, run, end, err);
-	flush(run);
+	finish_flush(run);
 	return rc;
 }

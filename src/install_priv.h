@@ -1,8 +1,10 @@
 /*
- * install_priv.h - one run of the engine, shared by its two halves.
+ * install_priv.h - one run of the engine, shared by its parts.
  *
- * install.c plans and reports; install_jobs.c answers the pool and hands
- * finished roles to the store.
+ * install.c plans and reports; install_hosts.c knows whom we talk to and
+ * how; install_tasks.c keeps the tasks, install_queue.c says which is next;
+ * install_jobs.c answers the pool; install_finish.c hands finished roles to
+ * the store; install_again.c decides what becomes of a job that failed.
  */
 #ifndef KELPIE_INSTALL_PRIV_H
 #define KELPIE_INSTALL_PRIV_H
@@ -14,31 +16,75 @@
 #include "kelpie/install.h"
 #include "kelpie/plan.h"
 #include "kelpie/pool.h"
+#include "kelpie/settings.h"
 #include "kelpie/store.h"
 #include "kelpie/walk.h"
+
+struct cache;
+struct credentials;
+struct ssh;
 
 #define BATCH 16 /* roles that are put into place together */
 #define BATCH_MS 200 /* the first of them waits no longer */
 
 enum progress { WAITING, TAKEN, FINISHED };
 
+/* One origin, and those of its tasks that are not settled. */
+struct host {
+	char *origin; /* what the pool knows it by; the key of the table */
+	bool network, ssh;
+	struct settings settings;
+	unsigned cap; /* jobs at the same time */
+	unsigned running;
+	unsigned tried; /* the most tries that a job of it has had */
+	bool good; /* some job of it succeeded in this run */
+	bool down; /* some job had all its tries, and none was good */
+	uint64_t hold; /* ms: nothing is begun before, while none was good */
+	struct task *first, **last; /* waiting, in the order to be handed out */
+	size_t waiting;
+};
+
 /* One item of the plan on its way. */
 struct task {
 	struct item *item;
-	char *origin;
+	char
+	    *url; /* where to fetch it: insteadOf applied, redirects followed */
+	struct host *host;
+	struct task *next; /* waiting at the same host */
+	struct task *same; /* an earlier one of the same source and version */
 	enum progress progress;
 	bool keep_old; /* the old tree may have been edited: nobody knows */
+	unsigned sent; /* credentials_serial() of what went with it, or 0 */
+	char *secret; /* user and password that went with it; secret.h */
+	size_t secret_size;
+	unsigned tries, moves;
+	uint64_t not_before; /* ms */
 	uint64_t started; /* ms */
-	char ref[300], commit[41]; /* told by the worker */
+	uint32_t expected; /* ms that it took the last time, or 0 */
+	char have[41]; /* the commit whose pack the cache has, or "" */
+	/* Told by the worker. */
+	char ref[300], commit[41];
+	char *moved;
+	unsigned retry_after; /* seconds */
+	bool unauthorized, kept_pack;
+	bool damaged; /* its pack in the cache was, and is not used again */
 };
 
 struct run {
 	const struct install_opts *opts;
 	const struct fetch_module *module;
+	struct gitconfig *config, *own_config;
+	struct credentials *credentials;
+	struct cache *cache; /* or NULL */
+	struct ssh *ssh; /* or NULL, before the first job that needs it */
 	struct store store;
 	struct plan plan;
 	struct task *task; /* todo of them; a job's id is its index */
-	size_t n, first; /* first: none before it is waiting */
+	size_t n;
+	struct host **host; /* sorted by origin */
+	size_t hosts;
+	bool settled; /* a task was, since the queue last looked */
+	size_t twins; /* tasks that wait for another of the same source */
 	struct commit batch[BATCH];
 	struct walked walked[BATCH];
 	size_t batch_n;
@@ -46,8 +92,68 @@ struct run {
 	size_t failed; /* roles, and workers that ended badly */
 };
 
+/* ---- install_hosts.c ---- */
+
+/* The host of a task's URL, or the cache if all is there; made if new. */
+struct host *host_of(struct run *, const struct task *);
+struct host *host_find(const struct run *, const char *origin);
+/* As many workers as the hosts can have together, at most opts->jobs. */
+unsigned hosts_width(const struct run *);
+void hosts_free(struct run *);
+
+/* ---- install_tasks.c ---- */
+
+/* "": none was asked for. */
+const char *task_version(const struct task *);
+void task_drop_secret(struct task *);
+
+/* Make a task of every item that is to be fetched, the longest first. */
+void queue_make(struct run *,
+    bool (*wanted)(struct run *, struct item *, bool *keep_old));
+/* Put a task back, as the first: it is to be tried again, or elsewhere. */
+void queue_put_back(struct run *, struct task *);
+/* Take the task that *at points to out of its host's queue. */
+void queue_unlink(struct host *, struct task **at);
+/* Those that waited for another of the same source and version. */
+void queue_follow_twins(struct run *);
+void queue_free(struct run *);
+
+/* ---- install_queue.c ---- */
+
+/* What the pool asks for. */
+enum pool_next queue_next(struct run *, const char *origin, struct pool_job *);
+
+/* ---- install_jobs.c ---- */
+
+/*
+ * As many workers as there are descriptors for; ERR_LOCAL if there are not
+ * enough for one.
+ */
+int fit_descriptors(const struct run *, unsigned *jobs, struct error *);
+
 /* Fetch and put into place what the plan says. */
 int run_jobs(struct run *, struct pool_end *, struct error *);
+
+/* ---- install_finish.c ---- */
+
+/*
+ * A worker says that it has the role: check it, remember its pack, and put
+ * it into place with the next few.  -1: it is not what it should be.
+ */
+int finish_role(struct run *, const struct task *, unsigned worker,
+    struct error *);
+/* Put into place what is ready. */
+void finish_flush(struct run *);
+
+/* ---- install_again.c ---- */
+
+/*
+ * A job has failed with *err.  True: the task is back in the queue.  False:
+ * it has failed for good; *err may say more.
+ */
+bool try_again(struct run *, struct task *, struct error *);
+
+/* ---- install.c ---- */
 
 /* Tell of a role that failed or was refused, and count it. */
 void run_failed(struct run *, const struct item *, const struct error *);

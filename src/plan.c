@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "kelpie/buf.h"
-#include "kelpie/fetch.h"
 #include "kelpie/installinfo.h"
 #include "kelpie/spec.h"
 #include "kelpie/state.h"
@@ -74,16 +73,21 @@ decide(struct item *it, const struct installed *in, const struct record *record,
 							     ACT_UPDATE;
 }
 
+/* A branch may point elsewhere now; a tag or commit is what it was. */
+static bool
+may_move(const struct record *record)
+{
+	return record != NULL && record->ref[0] != '\0' &&
+	    strncmp(record->ref, "refs/tags/", 10) != 0;
+}
+
 static int
-plan_item(struct item *it, const struct store *store, bool force,
-    struct error *err)
+plan_item(struct item *it, const struct store *store,
+    const struct plan_opts *how, struct error *err)
 {
 	struct installed in = {.found = FOUND_NOTHING};
 	const struct record *record;
 
-	it->kind = fetch_kind(it->spec, err);
-	if (it->kind == NULL)
-		return error_wrap(err, "%s", it->spec->where);
 	if (store->rolesfd != -1 &&
 	    installinfo_look(&in, store->rolesfd, it->spec->name, err) == -1)
 		return error_wrap(err, "%s/%s", store->path, it->spec->name);
@@ -91,7 +95,11 @@ plan_item(struct item *it, const struct store *store, bool force,
 	/* Other install info than ours: another tool was here since. */
 	if (record != NULL && !record_matches(record, in.info))
 		record = NULL;
-	it->action = decide(it, &in, record, force);
+	it->action = decide(it, &in, record, how->force);
+	if (it->action == ACT_KEEP && how->refresh && may_move(record)) {
+		it->action = ACT_UPDATE;
+		it->asked_again = true;
+	}
 	it->installed = xstrdup_null(in.version);
 	it->info = xstrdup_null(in.info);
 	installed_free(&in);
@@ -100,7 +108,7 @@ plan_item(struct item *it, const struct store *store, bool force,
 
 int
 plan_make(struct plan *plan, const struct specs *specs,
-    const struct store *store, bool force, struct error *err)
+    const struct store *store, const struct plan_opts *how, struct error *err)
 {
 	size_t i;
 
@@ -109,7 +117,7 @@ plan_make(struct plan *plan, const struct specs *specs,
 		struct item *it = &plan->v[plan->n++];
 
 		it->spec = &specs->v[i];
-		if (plan_item(it, store, force, err) == -1) {
+		if (plan_item(it, store, how, err) == -1) {
 			plan_free(plan);
 			return -1;
 		}

@@ -40,6 +40,18 @@ stage_open(const struct store *s, unsigned worker, uint32_t id)
 	return below_open(s->kelpiefd, path);
 }
 
+int
+store_open_pack(const struct store *s, unsigned worker, uint32_t id)
+{
+	int dirfd = stage_open(s, worker, id), fd;
+
+	if (dirfd == -1)
+		return -1;
+	fd = below_open(dirfd, "pack");
+	(void)close(dirfd);
+	return fd;
+}
+
 void
 store_discard(const struct store *s, unsigned worker, uint32_t id)
 {

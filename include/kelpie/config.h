@@ -1,26 +1,58 @@
 /*
- * config.h - where roles go: the one setting of Ansible's that kelpie reads.
+ * config.h - settings: where roles go, and how many at once.
  *
- * Finds ansible.cfg as Ansible does (ANSIBLE_CONFIG, ./ansible.cfg unless
- * everybody may write to the directory, ~/.ansible.cfg,
- * /etc/ansible/ansible.cfg; the first that exists, no merging) and reads
- * it as Python's configparser would.
+ * The order is option, environment, ansible.cfg, default.  Finds ansible.cfg
+ * as Ansible does (ANSIBLE_CONFIG, ./ansible.cfg unless everybody may write
+ * to the directory, ~/.ansible.cfg, /etc/ansible/ansible.cfg; the first that
+ * exists, no merging) and reads it once, as Python's configparser would:
+ * roles_path and home of [defaults], and all of [kelpie].
  */
 #ifndef KELPIE_CONFIG_H
 #define KELPIE_CONFIG_H
 
 struct error;
 
+enum config_key {
+	CONFIG_JOBS, /* 0: auto */
+	CONFIG_PER_HOST, /* 0: auto */
+	CONFIG_TIMEOUT, /* seconds */
+	CONFIG_RETRIES,
+	CONFIG_NO_CACHE, /* 0 or 1, as all that follow */
+	CONFIG_OFFLINE,
+	CONFIG_KEYS
+};
+
+struct config {
+	const char *given_path; /* in: -p, or NULL */
+	char *roles_path; /* absolute; need not exist */
+	char *warning; /* a line for the user, or NULL */
+	int value[CONFIG_KEYS];
+};
+
 /*
- * The directory that roles are installed into: given (the -p option, may be
- * NULL), else ANSIBLE_ROLES_PATH, else [defaults] roles_path, else
- * ANSIBLE_HOME/roles (~/.ansible/roles).  Of a list "a:b" the first.  "~"
- * and "$VAR" are expanded; a relative path in ansible.cfg is relative to
- * that file, others to the current directory.  The result is absolute and
- * need not exist.  *warning is a line for the user or NULL; the caller frees
- * both.  ERR_CONFIG with file and line.
+ * Life cycle: config_init(), config_set() for each option that was given,
+ * config_load() for all the rest, config_free().
  */
-int config_roles_path(char **out, const char *given, char **warning,
-    struct error *);
+void config_init(struct config *);
+
+/* ERR_USAGE "what 'text' is ..." if it is no value of such a setting. */
+int config_set(struct config *, enum config_key, const char *what,
+    const char *text, struct error *);
+
+/*
+ * Roles go to given_path, else ANSIBLE_ROLES_PATH, else [defaults]
+ * roles_path, else ANSIBLE_HOME/roles (~/.ansible/roles).  Of a list "a:b"
+ * the first.  "~" and "$VAR" are expanded; a relative path in ansible.cfg is
+ * relative to that file, others to the current directory.
+ *
+ * Numbers come from KELPIE_JOBS and the like, else jobs and the like in
+ * section [kelpie].
+ *
+ * ERR_CONFIG with file and line or the variable's name; ERR_USAGE if both
+ * offline and no_cache come out.
+ */
+int config_load(struct config *, struct error *);
+
+void config_free(struct config *);
 
 #endif

@@ -12,16 +12,30 @@
 #include "kelpie/tree.h"
 
 struct error;
+struct gitconfig;
 struct specs;
 
 struct install_opts {
 	const char *path; /* the roles directory, absolute */
 	unsigned jobs; /* 0: as many as fit */
+	unsigned per_host; /* workers of one host; 0: as its scheme suggests */
 	unsigned timeout; /* seconds */
+	unsigned retries; /* tries after the first */
 	const char *ca_file;
+	struct gitconfig *config; /* install_config(), or NULL: not read yet */
 	struct limits limits;
 	bool force, dry_run, isolate;
+	bool refresh; /* ask what branches are, also of roles in place */
+	bool no_cache, offline; /* never both */
+	bool ask; /* for credentials, on the terminal, before the start */
+	bool no_sync; /* no syncfs before the renames */
 };
+
+/*
+ * Have a child read the user's git configuration.  NULL with *err set when
+ * that fails, also for a configuration that git would not take.
+ */
+struct gitconfig *install_config(struct error *);
 
 /*
  * Returns the exit status: 0 all there, 1 some role failed, 2 the store

@@ -12,7 +12,6 @@
 
 #include "kelpie/error.h"
 
-struct kind;
 struct spec;
 struct specs;
 struct store;
@@ -21,11 +20,16 @@ enum action { ACT_KEEP, ACT_INSTALL, ACT_UPDATE, ACT_REFUSE };
 
 struct item {
 	const struct spec *spec; /* borrowed */
-	const struct kind *kind;
 	enum action action;
 	char *installed; /* the version that is there, or NULL */
 	char *info; /* the bytes of its install info, or NULL */
+	bool asked_again; /* UPDATE only if the branch has moved */
 	struct error err; /* of ACT_REFUSE: why */
+};
+
+struct plan_opts {
+	bool force; /* what is in place is fetched again */
+	bool refresh; /* a branch in place is asked for again */
 };
 
 struct plan {
@@ -35,12 +39,11 @@ struct plan {
 };
 
 /*
- * Look at every role's directory and install info, nothing else.  force:
- * what is in place is fetched again.  Runs in the parent.  ERR_LOCAL if the
- * roles directory cannot be read.
+ * Look at every role's directory and install info, nothing else.  Runs in
+ * the parent.  ERR_LOCAL if the roles directory cannot be read.
  */
 int plan_make(struct plan *, const struct specs *, const struct store *,
-    bool force, struct error *);
+    const struct plan_opts *, struct error *);
 void plan_free(struct plan *);
 
 #endif

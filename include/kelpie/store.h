@@ -24,6 +24,7 @@ struct store {
 	int rolesfd; /* -1: the directory does not exist */
 	int kelpiefd; /* <roles>/.kelpie, or -1 */
 	int lockfd; /* -1: not locked */
+	bool no_sync; /* set by the caller: a power cut may cost roles */
 	struct state state;
 };
 
@@ -85,6 +86,12 @@ int store_check(const struct store *, struct commit *, const struct limits *,
  * err is set: it says that the role may not outlive a power cut.
  */
 void store_commit(struct store *, struct commit *, size_t n);
+
+/*
+ * Open the directory in which a worker may have left a job's pack: nothing in
+ * it is to be believed.  -1: there is none.
+ */
+int store_open_pack(const struct store *, unsigned worker, uint32_t id);
 
 /* Remove what a failed job left in its stage. */
 void store_discard(const struct store *, unsigned worker, uint32_t id);

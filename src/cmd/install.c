@@ -9,23 +9,10 @@
 #include "kelpie/config.h"
 #include "kelpie/error.h"
 #include "kelpie/fetch.h"
+#include "kelpie/gitconfig.h"
 #include "kelpie/install.h"
 #include "kelpie/spec.h"
 #include "kelpie/ui.h"
-
-static const char *
-default_file(void)
-{
-	static const char *const names[] = {"requirements.yml",
-	    "requirements.yaml", "roles/requirements.yml",
-	    "roles/requirements.yaml"};
-	size_t i;
-
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (access(names[i], F_OK) == 0)
-			return names[i];
-	return NULL;
-}
 
 /* Keep only the named roles; a name that no file has is a fault. */
 static void
@@ -53,15 +40,40 @@ narrow(struct specs *specs, const struct install_args *a, struct faults *faults)
 	free(keep);
 }
 
-/* A source that no kind fetches is a fault of the file like any other. */
+/*
+ * A source that no kind fetches is a fault of the file like any other, but
+ * may be an abbreviation of the user's: url.<base>.insteadOf.
+ */
+static int
+check_kind(struct gitconfig **config, const struct spec *spec,
+    struct error *err)
+{
+	struct spec real = *spec;
+	const struct kind *kind = fetch_kind(spec, err);
+	struct error ignored;
+
+	if (kind != NULL)
+		return 0;
+	if (*config == NULL)
+		*config = install_config(&ignored);
+	if (*config == NULL)
+		return -1;
+	real.src = gitconfig_rewrite(*config, spec->src);
+	if (strcmp(real.src, spec->src) != 0)
+		kind = fetch_kind(&real, err);
+	free(real.src);
+	return kind != NULL ? 0 : -1;
+}
+
 static void
-check_kinds(const struct specs *specs, struct faults *faults)
+check_kinds(struct gitconfig **config, const struct specs *specs,
+    struct faults *faults)
 {
 	struct error err;
 	size_t i;
 
 	for (i = 0; i < specs->n; i++) {
-		if (fetch_kind(&specs->v[i], &err) != NULL)
+		if (check_kind(config, &specs->v[i], &err) == 0)
 			continue;
 		(void)error_wrap(&err, "%s", specs->v[i].where);
 		faults_add(faults, &err);
@@ -69,7 +81,7 @@ check_kinds(const struct specs *specs, struct faults *faults)
 }
 
 static int
-gather(struct specs *specs, const struct install_args *a, struct faults *faults,
+gather(struct specs *specs, struct install_args *a, struct faults *faults,
     struct error *err)
 {
 	const char *file;
@@ -81,7 +93,7 @@ gather(struct specs *specs, const struct install_args *a, struct faults *faults,
 		for (i = 0; i < a->names_n; i++)
 			specs_add(specs, a->names[i], faults);
 	if (a->files_n == 0 && a->names_n == 0) {
-		file = default_file();
+		file = install_default_file();
 		if (file == NULL)
 			return error_set(err, ERR_USAGE,
 			    "there is no requirements.yml here; name a file "
@@ -91,7 +103,7 @@ gather(struct specs *specs, const struct install_args *a, struct faults *faults,
 	specs_check(specs, faults);
 	if (a->files_n > 0 && a->names_n > 0 && faults->n == 0)
 		narrow(specs, a, faults);
-	check_kinds(specs, faults);
+	check_kinds(&a->opts.config, specs, faults);
 	return 0;
 }
 
@@ -108,23 +120,28 @@ tell_specs(const struct specs *specs)
 		    specs->collections_where, specs->collections);
 }
 
+static void
+take_config(struct install_opts *opts, const struct config *c)
+{
+	opts->path = c->roles_path;
+	opts->jobs = (unsigned)c->value[CONFIG_JOBS];
+	opts->per_host = (unsigned)c->value[CONFIG_PER_HOST];
+	opts->timeout = (unsigned)c->value[CONFIG_TIMEOUT];
+	opts->retries = (unsigned)c->value[CONFIG_RETRIES];
+	opts->no_cache = c->value[CONFIG_NO_CACHE] == 1;
+	opts->offline = c->value[CONFIG_OFFLINE] == 1;
+}
+
 static int
 install(struct install_args *a, const struct specs *specs, struct error *err)
 {
-	char *path = NULL, *warning = NULL;
-	int status = 1;
-
 	tell_specs(specs);
-	if (config_roles_path(&path, a->roles_path, &warning, err) == -1)
-		goto out;
-	if (warning != NULL)
-		ui_warn("%s", warning);
-	a->opts.path = path;
-	status = install_run(&a->opts, specs, err);
-out:
-	free(path);
-	free(warning);
-	return status;
+	if (config_load(&a->config, err) == -1)
+		return err->kind == ERR_USAGE ? 2 : 1;
+	if (a->config.warning != NULL)
+		ui_warn("%s", a->config.warning);
+	take_config(&a->opts, &a->config);
+	return install_run(&a->opts, specs, err);
 }
 
 static int
@@ -150,7 +167,9 @@ run(int argc, char **argv, struct error *err)
 		ui_error(&faults.v[i]);
 	status = faults.n > 0 ? 1 : install(&a, &specs, err);
 out:
+	config_free(&a.config);
 	free(a.files);
+	gitconfig_free(a.opts.config);
 	specs_free(&specs);
 	faults_free(&faults);
 	return status;

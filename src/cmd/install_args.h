@@ -9,13 +9,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "kelpie/config.h"
 #include "kelpie/install.h"
 
 struct error;
 
 struct install_args {
-	struct install_opts opts;
-	const char *roles_path;
+	struct install_opts opts; /* but for what config says */
+	struct config config; /* the options only: not loaded yet */
 	char **files; /* -r */
 	size_t files_n;
 	char **names;
@@ -32,5 +33,8 @@ extern const char install_help[];
  * ERR_USAGE names the option that is wrong.
  */
 int install_args(struct install_args *, int argc, char **argv, struct error *);
+
+/* The requirements file of the current directory, or NULL. */
+const char *install_default_file(void);
 
 #endif

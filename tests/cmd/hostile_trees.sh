@@ -14,6 +14,7 @@ look()
 	    -printf '%p %i %m %U %y %l\n' | sort
 }
 mkdir -p a/outside
+export XDG_CACHE_HOME="$T/cache"
 echo canary >a/outside/config
 serve
 for base in "git+$URL" "git+file://$REPOS"; do

@@ -4,11 +4,12 @@
 . "$(dirname "$0")/lib.sh"
 make_role one v1
 make_role two v1
+make_role three v1
 serve --mode stall
 requirements <<EOT
 - {src: git+file://@REPOS@/two.git, version: v1}
 - {src: git+@URL@/one.git, version: v1}
-- {src: git+@URL@/one.git, version: v1, name: other}
+- {src: git+@URL@/three.git, version: v1, name: other}
 EOT
 for signal in INT TERM HUP; do
 	: >"$LOG"

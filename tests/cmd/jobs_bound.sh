@@ -8,7 +8,7 @@ for n in $(seq 12); do
 done >r.yml
 for jobs in 1 3; do
 	: >"$LOG"
-	start_kelpie install -r r.yml -p roles -j $jobs
+	start_kelpie install -r r.yml -p roles -j $jobs --no-cache
 	wait_for 'requests' test "$(requests)" -ge 0
 	wait_for "$jobs requests" eval "[ \$(wc -l <'$LOG') -ge $jobs ]"
 	n=$(children "$kelpie_pid" | wc -l)

@@ -6,12 +6,13 @@
 [ -d /proc/self ] || skip 'no /proc here'
 make_role one v1
 make_role two v1
+make_role three v1
 serve --mode stall
 bad=$URL
 requirements <<EOT
 - {src: git+file://@REPOS@/two.git, version: v1}
 - {src: git+$bad/one.git, version: v1}
-- {src: git+$bad/one.git, version: v1, name: other}
+- {src: git+$bad/three.git, version: v1, name: other}
 EOT
 start_kelpie install -p roles
 wait_for 'requests' eval "[ \$(wc -l <'$LOG') -ge 2 ]"

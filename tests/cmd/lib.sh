@@ -25,7 +25,7 @@ undo=
 mkdir "$T/home" "$T/tmp" "$REPOS"
 cd "$T"
 
-for variable in $(env | sed -n 's/^\(ANSIBLE_[A-Z0-9_]*\|GIT_[A-Z0-9_]*\|[a-zA-Z]*_proxy\|[A-Z]*_PROXY\|XDG_[A-Z_]*\|SSL_CERT_[A-Z]*\)=.*/\1/p'); do
+for variable in $(env | sed -n 's/^\(ANSIBLE_[A-Z0-9_]*\|KELPIE_\(JOBS\|PER_HOST\|TIMEOUT\|RETRIES\|NO_CACHE\|OFFLINE\)\|GIT_[A-Z0-9_]*\|[a-zA-Z]*_proxy\|[A-Z]*_PROXY\|XDG_[A-Z_]*\|SSL_CERT_[A-Z]*\)=.*/\1/p'); do
 	unset "$variable"
 done
 unset NO_COLOR CLICOLOR CLICOLOR_FORCE FORCE_COLOR CDPATH COLUMNS LINES MAKEFLAGS MAKELEVEL
@@ -37,6 +37,8 @@ export GIT_AUTHOR_DATE='1700000000 +0000' GIT_COMMITTER_DATE='1700000000 +0000'
 export ANSIBLE_NOCOLOR=1 ANSIBLE_LOCALHOST_WARNING=False
 export ANSIBLE_REMOTE_TEMP="$T/tmp/ansible"
 export PYTHONDONTWRITEBYTECODE=1
+# Tests of retries ask for them.
+export KELPIE_RETRIES=0
 umask 022
 
 # shellcheck disable=SC2317 # a trap calls it
@@ -334,7 +336,7 @@ for pid in filter(str.isdigit, os.listdir("/proc")):
 alive()
 {
 	for process; do
-		! grep -q '^State:[[:space:]]*[^ZX]' "/proc/$process/status" \
+		! grep -q '^State:[[:space:]]*[^ZX[:space:]]' "/proc/$process/status" \
 		    2>/dev/null || return 0
 	done
 	return 1

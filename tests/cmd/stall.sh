@@ -14,3 +14,13 @@ expect err '^one: FAILED: '
 version_is roles two v1
 [ "$took" -lt 20 ] || fail "$took seconds"
 no_litter roles
+
+# The same in the middle of the pack.
+serve --mode stop:300
+rm -rf roles
+kelpie 1 install -p roles --no-cache --timeout 1 "git+$URL/one.git,v1" \
+    "git+$good/two.git,v1"
+expect err '^one: FAILED: .*not a byte from the server for 1 seconds'
+[ ! -e roles/one ] || fail 'half of a pack was taken'
+version_is roles two v1
+no_litter roles

@@ -32,7 +32,6 @@ near git/export tree git/attr git/convert git/pack
 near credential netrc
 near fetch fetch_module
 near fetch/* fetch_module fetch/*
-near plan fetch
 near install ui
 near main cmd/*
 near cmd/* cmd/*

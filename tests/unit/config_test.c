@@ -28,11 +28,15 @@ write_file(const char *path, const char *text)
 static void
 clean(void)
 {
-	CHECK(unsetenv("ANSIBLE_CONFIG") == 0);
-	CHECK(unsetenv("ANSIBLE_ROLES_PATH") == 0);
-	CHECK(unsetenv("ANSIBLE_HOME") == 0);
+	static const char *const names[] = {"ANSIBLE_CONFIG",
+	    "ANSIBLE_ROLES_PATH", "ANSIBLE_HOME", "KNONE", "KELPIE_JOBS",
+	    "KELPIE_PER_HOST", "KELPIE_TIMEOUT", "KELPIE_RETRIES",
+	    "KELPIE_NO_CACHE", "KELPIE_OFFLINE"};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		CHECK(unsetenv(names[i]) == 0);
 	CHECK(setenv("KTEST", "val", 1) == 0);
-	CHECK(unsetenv("KNONE") == 0);
 	CHECK(chmod(top, 0755) == 0);
 	(void)unlink("ansible.cfg");
 	(void)unlink("etc/ansible.cfg");
@@ -59,18 +63,53 @@ with_top(const char *want)
 static void
 check_path(const char *given, const char *text)
 {
-	char *out, *warning, *want = with_top(text);
-	struct error err;
+	char *got, *want = with_top(text);
+	struct error err = {0};
+	struct config c;
 
-	if (config_roles_path(&out, given, &warning, &err) == -1) {
-		CHECK(out == NULL && err.kind == ERR_CONFIG);
-		out = xasprintf("!%s", err.msg);
+	config_init(&c);
+	c.given_path = given;
+	if (config_load(&c, &err) == -1) {
+		CHECK(c.roles_path == NULL && err.kind == ERR_CONFIG);
+		got = xasprintf("!%s", err.msg);
+	} else {
+		got = xstrdup(c.roles_path);
 	}
-	CHECK(warning == NULL);
-	CHECK_STR(out, want);
-	free(out);
-	free(warning);
+	CHECK(c.warning == NULL);
+	CHECK_STR(got, want);
+	config_free(&c);
+	free(got);
 	free(want);
+}
+
+/* "jobs per_host timeout retries no_cache offline", or "!" and the message. */
+static void
+check_values(struct config *c, const char *text)
+{
+	char *got, *want = with_top(text);
+	struct error err = {0};
+	const int *v = c->value;
+
+	if (config_load(c, &err) == -1)
+		got = xasprintf("%s%s", err.kind == ERR_CONFIG ? "!" : "?",
+		    err.msg);
+	else
+		got = xasprintf("%d %d %d %d %d %d", v[CONFIG_JOBS],
+		    v[CONFIG_PER_HOST], v[CONFIG_TIMEOUT], v[CONFIG_RETRIES],
+		    v[CONFIG_NO_CACHE], v[CONFIG_OFFLINE]);
+	CHECK_STR(got, want);
+	config_free(c);
+	free(got);
+	free(want);
+}
+
+static void
+check_found(const char *want)
+{
+	struct config c;
+
+	config_init(&c);
+	check_values(&c, want);
 }
 
 static void
@@ -103,11 +142,12 @@ the_option_beats_the_environment_and_that_the_file(void)
 }
 
 static void
-a_file_that_nobody_asks_is_not_read(void)
+a_file_with_a_fault_is_one_whoever_names_the_path(void)
 {
 	clean();
 	write_file("ansible.cfg", "nonsense\n");
-	check_path("/given", "/given");
+	check_path("/given",
+	    "!TOP/ansible.cfg:1: no [section] before this line");
 	check_path(NULL, "!TOP/ansible.cfg:1: no [section] before this line");
 }
 
@@ -193,23 +233,24 @@ the_first_file_that_exists_counts(void)
 static void
 a_file_where_everybody_may_write_is_ignored(void)
 {
-	char *out, *warning, *want;
 	struct error err;
+	struct config c;
+	char *want;
 
 	clean();
 	CHECK(chmod(top, 0777) == 0);
 	check_path(NULL, "TOP/home/.ansible/roles");
 	write_file("ansible.cfg", "[defaults]\nroles_path = /evil\n");
-	CHECK(config_roles_path(&out, NULL, &warning, &err) == 0);
+	config_init(&c);
+	CHECK(config_load(&c, &err) == 0);
 	want = with_top("TOP/home/.ansible/roles");
-	CHECK_STR(out, want);
+	CHECK_STR(c.roles_path, want);
 	free(want);
 	want = with_top(
 	    "everybody may write to 'TOP': its ansible.cfg is ignored");
-	CHECK_STR(warning != NULL ? warning : "", want);
+	CHECK_STR(c.warning != NULL ? c.warning : "", want);
 	free(want);
-	free(out);
-	free(warning);
+	config_free(&c);
 	/* Named by hand it counts. */
 	CHECK(setenv("ANSIBLE_CONFIG", "ansible.cfg", 1) == 0);
 	check_path(NULL, "/evil");
@@ -260,6 +301,122 @@ a_home_that_is_unset_or_relative_is_looked_up(void)
 	}
 	CHECK(setenv("HOME", home, 1) == 0);
 	free(home);
+}
+
+static void
+without_settings_the_defaults_count(void)
+{
+	clean();
+	check_found("0 0 60 2 0 0");
+	write_file("ansible.cfg", "[defaults]\nforks = 7\ntimeout = 5\n");
+	check_found("0 0 60 2 0 0");
+}
+
+static void
+an_option_beats_a_variable_and_that_the_file(void)
+{
+	struct error err;
+	struct config c;
+
+	clean();
+	write_file("ansible.cfg",
+	    "[kelpie]\njobs = 1\nper_host = 2\ntimeout = 3\nretries = 4\n"
+	    "no_cache = yes\n");
+	check_found("1 2 3 4 1 0");
+	CHECK(setenv("KELPIE_JOBS", "auto", 1) == 0);
+	CHECK(setenv("KELPIE_PER_HOST", "22", 1) == 0);
+	CHECK(setenv("KELPIE_TIMEOUT", "33", 1) == 0);
+	CHECK(setenv("KELPIE_RETRIES", "0", 1) == 0);
+	CHECK(setenv("KELPIE_NO_CACHE", "off", 1) == 0);
+	CHECK(setenv("KELPIE_OFFLINE", "True", 1) == 0);
+	check_found("0 22 33 0 0 1");
+	CHECK(setenv("KELPIE_TIMEOUT", "", 1) == 0);
+	config_init(&c);
+	CHECK(config_set(&c, CONFIG_JOBS, "-j", "auto", &err) == 0);
+	CHECK(config_set(&c, CONFIG_RETRIES, "--retries", "20", &err) == 0);
+	c.value[CONFIG_OFFLINE] = 0;
+	check_values(&c, "0 22 3 20 0 0");
+	config_init(&c);
+	CHECK(config_set(&c, CONFIG_JOBS, "-j", "0", &err) == -1);
+	CHECK(err.kind == ERR_USAGE);
+	CHECK_STR(err.msg, "-j '0' is too small");
+}
+
+static void
+values_that_cannot_be_are_named_with_their_place(void)
+{
+	static const char *const env[][3] = {
+	    {"KELPIE_JOBS", "0", "too small"},
+	    {"KELPIE_JOBS", "257", "too large"},
+	    {"KELPIE_JOBS", "4x", "invalid"},
+	    {"KELPIE_PER_HOST", "-1", "too small"},
+	    {"KELPIE_TIMEOUT", "auto", "invalid"},
+	    {"KELPIE_TIMEOUT", "86401", "too large"},
+	    {"KELPIE_RETRIES", "21", "too large"},
+	    {"KELPIE_NO_CACHE", "2", "neither yes nor no"},
+	    {"KELPIE_OFFLINE", "ja", "neither yes nor no"},
+	};
+	static const char *const file[][2] = {
+	    {"jobs = 0", "2: jobs '0' is too small"},
+	    {"\nper_host = ", "3: per_host '' is invalid"},
+	    {"timeout = 1 s", "2: timeout '1 s' is invalid"},
+	    {"Offline: perhaps", "2: offline 'perhaps' is neither yes nor no"},
+	    {"job = 1", "2: [kelpie] has no setting 'job'"},
+	    {"roles_path = x", "2: [kelpie] has no setting 'roles_path'"},
+	    {"jobs = 1\njobs = 2", "3: 'jobs' is set twice"},
+	};
+	char *text;
+	size_t i;
+
+	for (i = 0; i < sizeof(env) / sizeof(env[0]); i++) {
+		clean();
+		CHECK(setenv(env[i][0], env[i][1], 1) == 0);
+		text = xasprintf("!%s '%s' is %s", env[i][0], env[i][1],
+		    env[i][2]);
+		check_found(text);
+		free(text);
+	}
+	clean();
+	for (i = 0; i < sizeof(file) / sizeof(file[0]); i++) {
+		text = xasprintf("[kelpie]\n%s\n", file[i][0]);
+		write_file("ansible.cfg", text);
+		free(text);
+		text = xasprintf("!TOP/ansible.cfg:%s", file[i][1]);
+		check_found(text);
+		free(text);
+	}
+	/* What nobody asks need not be right; what it is called must be. */
+	write_file("ansible.cfg", "[kelpie]\njobs = x\n[other]\njob = 1\n");
+	CHECK(setenv("KELPIE_JOBS", "3", 1) == 0);
+	check_found("3 0 60 2 0 0");
+}
+
+static void
+truth_is_spelled_as_for_ansible(void)
+{
+	static const char *const yes[] = {"yes", "y", "on", "1", "true", "t",
+	    "True", "YES"};
+	static const char *const no[] = {"no", "n", "off", "0", "false", "f",
+	    "False", "No"};
+	size_t i;
+
+	clean();
+	for (i = 0; i < sizeof(yes) / sizeof(yes[0]); i++) {
+		CHECK(setenv("KELPIE_OFFLINE", yes[i], 1) == 0);
+		check_found("0 0 60 2 0 1");
+		CHECK(setenv("KELPIE_OFFLINE", no[i], 1) == 0);
+		check_found("0 0 60 2 0 0");
+	}
+}
+
+static void
+offline_needs_the_cache(void)
+{
+	clean();
+	write_file("ansible.cfg", "[kelpie]\noffline = yes\n");
+	CHECK(setenv("KELPIE_NO_CACHE", "yes", 1) == 0);
+	check_found("?offline there is only the cache, and --no-cache, "
+		    "KELPIE_NO_CACHE or ansible.cfg forbids it");
 }
 
 /* What Python's configparser finds, given the options that Ansible gives. */
@@ -335,7 +492,7 @@ main(void)
 		return 1;
 	RUN(without_settings_roles_go_below_home);
 	RUN(the_option_beats_the_environment_and_that_the_file);
-	RUN(a_file_that_nobody_asks_is_not_read);
+	RUN(a_file_with_a_fault_is_one_whoever_names_the_path);
 	RUN(paths_are_expanded);
 	RUN(the_home_of_another_user_is_known);
 	RUN(a_path_in_a_file_is_relative_to_the_file);
@@ -343,6 +500,11 @@ main(void)
 	RUN(a_file_where_everybody_may_write_is_ignored);
 	RUN(files_that_cannot_be_taken_are_errors);
 	RUN(a_home_that_is_unset_or_relative_is_looked_up);
+	RUN(without_settings_the_defaults_count);
+	RUN(an_option_beats_a_variable_and_that_the_file);
+	RUN(values_that_cannot_be_are_named_with_their_place);
+	RUN(truth_is_spelled_as_for_ansible);
+	RUN(offline_needs_the_cache);
 	RUN(ini_files_are_read_as_python_reads_them);
 	clean();
 	if (unlink("home/.ansible.cfg") == -1 || rmdir("home") == -1 ||

@@ -116,6 +116,7 @@ static struct store store;
 static enum action
 planned(const struct row *row, bool force)
 {
+	const struct plan_opts how = {.force = force};
 	struct spec spec = {.name = xstrdup(row->name),
 	    .src = row->src,
 	    .version = xstrdup_null(row->version),
@@ -126,7 +127,7 @@ planned(const struct row *row, bool force)
 	struct plan plan;
 	enum action action;
 
-	CHECK(plan_make(&plan, &specs, &store, force, &err) == 0);
+	CHECK(plan_make(&plan, &specs, &store, &how, &err) == 0);
 	action = plan.v[0].action;
 	CHECK(plan.todo == (action == ACT_INSTALL || action == ACT_UPDATE));
 	CHECK((action == ACT_REFUSE) == (plan.v[0].err.msg[0] != '\0'));
@@ -152,6 +153,40 @@ every_state_of_a_role_has_its_action(void)
 	}
 }
 
+/* What was recorded for "ours" says which ref it came from. */
+static void
+only_a_branch_is_asked_for_again(void)
+{
+	static const struct {
+		const char *ref;
+		enum action action;
+	} refs[] = {{"refs/heads/v1", ACT_UPDATE}, {"HEAD", ACT_UPDATE},
+	    {"refs/tags/v1", ACT_KEEP}, {"", ACT_KEEP}};
+	const struct plan_opts how = {.refresh = true};
+	struct spec spec = {.name = xstrdup("ours"),
+	    .src = url,
+	    .version = xstrdup("v1"),
+	    .map = true};
+	struct specs specs = {.v = &spec, .n = 1};
+	struct error err = {0};
+	struct plan plan;
+
+	for (size_t i = 0; i < sizeof(refs) / sizeof(refs[0]); i++) {
+		struct record r = *state_find(&store.state, "ours");
+		char ref[32];
+
+		(void)snprintf(ref, sizeof(ref), "%s", refs[i].ref);
+		r.ref = ref;
+		state_put(&store.state, &r);
+		CHECK(plan_make(&plan, &specs, &store, &how, &err) == 0);
+		CHECK(plan.v[0].action == refs[i].action);
+		CHECK(plan.v[0].asked_again == (plan.todo == 1));
+		plan_free(&plan);
+	}
+	free(spec.name);
+	free(spec.version);
+}
+
 static void
 a_missing_roles_directory_means_install(void)
 {
@@ -174,6 +209,7 @@ main(void)
 	store.rolesfd = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	furnish(&store);
 	RUN(every_state_of_a_role_has_its_action);
+	RUN(only_a_branch_is_asked_for_again);
 	RUN(a_missing_roles_directory_means_install);
 	state_free(&store.state);
 	(void)close(store.rolesfd);

@@ -1,0 +1,138 @@
+#include <sys/stat.h>
+
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "config_priv.h"
+#include "kelpie/buf.h"
+#include "kelpie/error.h"
+#include "path.h"
+
+#define CONFIG_BYTES_MAX (256u << 10)
+
+/* Whether path can be read; if so config takes it over. */
+static bool
+try_open(struct config_file *c, int *fd, char *path)
+{
+	/* A pipe without a writer must not hold us up. */
+	*fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (*fd == -1) {
+		free(path);
+		return false;
+	}
+	c->path = path;
+	return true;
+}
+
+static char *
+path_from_env(const char *cwd)
+{
+	const char *given = getenv("ANSIBLE_CONFIG");
+	struct stat st;
+	char *path, *file;
+
+	if (given == NULL || *given == '\0')
+		return NULL;
+	path = config_resolve(given, cwd, cwd);
+	if (stat(path, &st) == -1 || !S_ISDIR(st.st_mode))
+		return path;
+	file = path_join(path, "ansible.cfg", true);
+	free(path);
+	return file;
+}
+
+/* Open the first file that there is; -1 if there is none. */
+static int
+config_open(struct config_file *c, const char *cwd, char **warning)
+{
+	char *path = path_from_env(cwd);
+	char *here = path_join(cwd, "ansible.cfg", true);
+	struct stat st;
+	int fd = -1;
+
+	if (path != NULL && try_open(c, &fd, path)) {
+		free(here);
+		return fd;
+	}
+	if (stat(cwd, &st) == -1 || (st.st_mode & S_IWOTH) == 0) {
+		if (try_open(c, &fd, here))
+			return fd;
+	} else {
+		if (stat(here, &st) == 0)
+			*warning = xasprintf(
+			    "everybody may write to '%s': its ansible.cfg is "
+			    "ignored",
+			    cwd);
+		free(here);
+	}
+	path = path_home();
+	if (path != NULL) {
+		here = path_join(path, ".ansible.cfg", true);
+		free(path);
+		if (try_open(c, &fd, here))
+			return fd;
+	}
+	(void)try_open(c, &fd, xstrdup("/etc/ansible/ansible.cfg"));
+	return fd;
+}
+
+static void
+want(struct config_file *c)
+{
+	size_t i;
+
+	c->set[SET_ROLES_PATH] =
+	    (struct ini_want){.section = "defaults", .key = "roles_path"};
+	c->set[SET_HOME] =
+	    (struct ini_want){.section = "defaults", .key = "home"};
+	for (i = 0; i < CONFIG_KEYS; i++)
+		c->set[SET_KELPIE + i] = (struct ini_want){.section = "kelpie",
+		    .key = config_key_name((enum config_key)i),
+		    .all = true};
+}
+
+int
+config_file_read(struct config_file *c, const char *cwd, char **warning,
+    struct error *err)
+{
+	struct buf b = {0};
+	int fd, rc = -1;
+
+	want(c);
+	fd = config_open(c, cwd, warning);
+	if (fd == -1)
+		return 0;
+	if (buf_read(&b, fd, CONFIG_BYTES_MAX, err) == -1) {
+		err->kind = ERR_CONFIG;
+		(void)error_wrap(err, "%s", c->path);
+		goto out;
+	}
+	if (memchr(b.data, '\0', b.len) != NULL) {
+		(void)error_set(err, ERR_CONFIG, "%s: not a text file",
+		    c->path);
+		goto out;
+	}
+	rc = ini_read(c->set, SETS, b.data, err);
+	if (rc == -1) {
+		struct error inner = *err;
+
+		(void)error_set(err, inner.kind, "%s:%s", c->path, inner.msg);
+	}
+out:
+	(void)close(fd);
+	buf_free(&b);
+	return rc;
+}
+
+void
+config_file_free(struct config_file *c)
+{
+	size_t i;
+
+	for (i = 0; i < SETS; i++)
+		free(c->set[i].value);
+	free(c->path);
+}

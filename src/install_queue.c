@@ -1,0 +1,137 @@
+#include <string.h>
+
+#include "install_priv.h"
+#include "kelpie/cache.h"
+#include "kelpie/clock.h"
+#include "kelpie/credential.h"
+#include "kelpie/error.h"
+#include "kelpie/ssh.h"
+#include "secret.h"
+
+/*
+ * User and password, if any are known.  In a copy: the job may wait for a
+ * worker, and what is known may prove wrong meanwhile.
+ */
+static enum pool_next
+identify(struct run *run, struct task *t, struct job *job)
+{
+	const char *user = "", *password = "";
+	size_t user_size;
+
+	task_drop_secret(t);
+	t->sent = 0;
+	switch (credentials_get(run->credentials, t->url, &user, &password)) {
+	case CREDENTIAL_PENDING:
+		return POOL_LATER;
+	case CREDENTIAL_NONE:
+		return POOL_JOB;
+	case CREDENTIAL_READY:
+		break;
+	}
+	user_size = strlen(user) + 1;
+	t->secret_size = user_size + strlen(password) + 1;
+	t->secret = secret_new(t->secret_size);
+	memcpy(t->secret, user, user_size);
+	memcpy(t->secret + user_size, password, t->secret_size - user_size);
+	t->sent = credentials_serial(run->credentials, t->url);
+	job->user = t->secret;
+	job->password = t->secret + user_size;
+	return POOL_JOB;
+}
+
+/* May the task begin?  LATER: something that it needs is on its way. */
+static enum pool_next
+ready(struct run *run, struct task *t, struct pool_job *out)
+{
+	if (t->same != NULL)
+		return POOL_NONE;
+	if (clock_ms() < t->not_before)
+		return POOL_LATER;
+	if (t->host->ssh)
+		return ssh_ready(run->ssh, t->url) ? POOL_JOB : POOL_LATER;
+	if (strncmp(t->host->origin, "http", 4) != 0)
+		return POOL_JOB;
+	return identify(run, t, &out->job);
+}
+
+/* What the job needs besides its words.  -1: it cannot begin at all. */
+static int
+equip(struct run *run, struct task *t, struct job *job, struct error *err)
+{
+	if (t->have[0] != '\0')
+		job->pack = cache_pack(run->cache, t->url, t->have);
+	if (job->pack != -1)
+		job->have = t->have;
+	else if (run->opts->offline && strcmp(t->host->origin, "local") != 0)
+		return error_set(err, ERR_NOTFOUND,
+		    "not in the cache, and --offline asks nobody; run once "
+		    "without it");
+	if (t->host->ssh)
+		return ssh_start(run->ssh, t->url, &job->link, &job->words,
+		    err);
+	return 0;
+}
+
+static enum pool_next
+take(struct run *run, struct host *h, struct pool_job *out)
+{
+	enum pool_next answer = POOL_NONE, one;
+	struct task **at = &h->first, *t;
+	struct error err = {0};
+
+	if (h->first != NULL && !h->good && clock_ms() < h->hold)
+		return POOL_LATER;
+	if (h->ssh && h->first != NULL && !ssh_ready(run->ssh, h->first->url))
+		return POOL_LATER;
+	while (h->running < h->cap && (t = *at) != NULL) {
+		*out = (struct pool_job){.origin = h->origin,
+		    .job = {.id = (uint32_t)(t - run->task),
+			.url = t->url,
+			.version = task_version(t),
+			.commit = t->commit,
+			.have = "",
+			.user = "",
+			.password = "",
+			.offline = strcmp(h->origin, "local") != 0 &&
+			    (run->opts->offline || !h->network),
+			.keep = run->cache != NULL,
+			JOB_NO_FDS}};
+		one = ready(run, t, out);
+		if (one != POOL_JOB) {
+			answer = one == POOL_LATER ? one : answer;
+			at = &t->next;
+			continue;
+		}
+		queue_unlink(h, at);
+		t->progress = TAKEN;
+		if (equip(run, t, &out->job, &err) == 0) {
+			h->running++;
+			return POOL_JOB;
+		}
+		t->progress = FINISHED;
+		run_failed(run, t->item, &err);
+	}
+	return answer;
+}
+
+enum pool_next
+queue_next(struct run *run, const char *origin, struct pool_job *out)
+{
+	enum pool_next answer = POOL_NONE, one;
+	struct host *h;
+	size_t i;
+
+	if (run->settled && run->twins > 0)
+		queue_follow_twins(run);
+	if (origin != NULL) {
+		h = host_find(run, origin);
+		return h != NULL ? take(run, h, out) : POOL_NONE;
+	}
+	for (i = 0; i < run->hosts; i++) {
+		one = take(run, run->host[i], out);
+		if (one == POOL_JOB)
+			return one;
+		answer = one == POOL_LATER ? one : answer;
+	}
+	return answer;
+}

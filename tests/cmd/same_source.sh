@@ -1,0 +1,18 @@
+#!/bin/sh
+# One repository at one version under several names is fetched once.
+. "$(dirname "$0")/lib.sh"
+make_role one v1 v2
+serve
+for name in a b c d; do
+	printf -- '- {src: git+%s/one.git, version: v1, name: %s}\n' "$URL" $name
+done >requirements.yml
+printf -- '- {src: git+%s/one.git, version: v2, name: e}\n' "$URL" >>requirements.yml
+kelpie 0 install -p roles
+for name in a b c d; do
+	grep -qx '  debug: {msg: one v1}' roles/$name/tasks/main.yml ||
+	    fail "$name is not v1"
+done
+grep -qx '  debug: {msg: one v2}' roles/e/tasks/main.yml || fail 'e is not v2'
+[ "$(grep -c ' fetch ' "$LOG")" -eq 2 ] || fail "$(cat "$LOG")"
+[ "$(grep -c ' ls-refs ' "$LOG")" -eq 2 ] || fail "$(cat "$LOG")"
+no_litter roles

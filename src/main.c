@@ -9,12 +9,15 @@
 #include "kelpie/error.h"
 #include "kelpie/ui.h"
 
-static const struct command *const commands[] = {&cmd_install};
+static const struct command *const commands[] = {&cmd_install, &cmd_cache,
+    &cmd_bench};
 
 static const char usage[] =
     "usage: kelpie command [option ...] [argument ...]\n"
     "\n"
     "  kelpie install   install the roles of a requirements file\n"
+    "  kelpie cache     show or empty the cache of what was fetched\n"
+    "  kelpie bench     find out how many workers are worth it\n"
     "  kelpie help      this text; kelpie help install tells more\n"
     "\n"
     "      --version    the version of kelpie\n"

@@ -15,6 +15,8 @@ struct command {
 	const char *help; /* what --help prints */
 };
 
+extern const struct command cmd_bench;
+extern const struct command cmd_cache;
 extern const struct command cmd_install;
 
 #endif

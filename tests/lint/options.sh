@@ -3,7 +3,9 @@
 . "$(dirname "$0")/lib.sh"
 {
 	"$KELPIE" --help
-	"$KELPIE" install --help
+	for command in install cache bench; do
+		"$KELPIE" "$command" --help
+	done
 } | grep -oE -e '--[a-z][a-z-]*' | sort -u >"${TMPDIR:-/tmp}/help.$$"
 trap 'rm -f "${TMPDIR:-/tmp}/help.$$"' EXIT
 # ansible-galaxy's own options are spoken of with Cm or Ql, not with Fl.

@@ -143,10 +143,11 @@ static size_t
 worth_it(size_t n, size_t most, double wait_ms)
 {
 	double best = 0, ms, lined, shared;
-	size_t p, width = 1;
+	size_t p, turns, width = 1;
 
 	for (p = 1; p <= most && p <= n; p++) {
-		lined = (double)((n + p - 1) / p) * (JOB_MS + wait_ms);
+		turns = (n + p - 1) / p;
+		lined = (double)turns * (JOB_MS + wait_ms);
 		shared =
 		    (double)n * JOB_MS / (double)(p < cores() ? p : cores()) +
 		    wait_ms;

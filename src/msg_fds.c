@@ -37,11 +37,10 @@ attach(struct msghdr *hdr, union control *control, const struct job *job)
 }
 
 ssize_t
-fds_send(int fd, const char *data, size_t len, const struct job *job)
+fds_send(int fd, char *data, /* NOLINT(readability-non-const-parameter) */
+    size_t len, const struct job *job)
 {
-	/* sendmsg(2) only reads what the vector points to. */
-	struct iovec iov = {.iov_base = (void *)(uintptr_t)data,
-	    .iov_len = len};
+	struct iovec iov = {.iov_base = data, .iov_len = len};
 	struct msghdr hdr = {.msg_iov = &iov, .msg_iovlen = 1};
 	union control control;
 	ssize_t n;

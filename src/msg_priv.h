@@ -11,7 +11,10 @@
 
 #include "kelpie/msg.h"
 
-/* send(2), with copies of the descriptors of job, which may be NULL. */
-ssize_t fds_send(int fd, const char *data, size_t len, const struct job *job);
+/*
+ * send(2), with copies of the descriptors of job, which may be NULL.  data is
+ * only read, which struct iovec cannot say.
+ */
+ssize_t fds_send(int fd, char *data, size_t len, const struct job *job);
 
 #endif

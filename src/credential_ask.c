@@ -41,8 +41,9 @@ credentials_ask(struct credentials *c, const char *url, struct error *err)
 	char *user, *password;
 	int rc = 0;
 
-	if (p == NULL || p->secret != NULL)
+	if (p == NULL || p->secret != NULL || p->asked)
 		return 0;
+	p->asked = true;
 	user = secret_new(size);
 	password = user + ANSWER_MAX;
 	if (p->target.user != NULL && strlen(p->target.user) < ANSWER_MAX)

@@ -75,6 +75,7 @@ struct place {
 	const char *user, *password;
 	unsigned serial;
 	bool worked;
+	bool asked; /* the user, before the start */
 	struct helper helper;
 	char *why;
 };

@@ -58,11 +58,7 @@ tell_kept(struct run *run)
 	}
 }
 
-/*
- * A role that somebody edited is not replaced.  Looked at only now, because
- * every file of the role has to be read.
- */
-static bool
+bool
 may_replace(struct run *run, struct item *it, bool *keep_old)
 {
 	int edited;
@@ -99,7 +95,8 @@ tell_plan(struct run *run)
 		struct item *it = &run->plan.v[i];
 		const char *version = it->spec->version;
 
-		(void)may_replace(run, it, &keep_old);
+		if (!it->asked_again)
+			(void)may_replace(run, it, &keep_old);
 		refused += it->action == ACT_REFUSE;
 		ui_info("%s %s %s%s%s", word[it->action], it->spec->name,
 		    version != NULL ? version : "the default branch",
@@ -139,19 +136,21 @@ install_config(struct error *err)
 {
 	const struct fetch_module *module = fetch_load(err);
 	struct gitconfig *config = NULL;
-	struct buf text = {0};
+	/* Room for all of it at once: what grows leaves copies behind. */
+	struct buf text = {.data = xcalloc(1, CONFIG_MAX), .cap = CONFIG_MAX};
 
 	/* Started here, libgit2 need not be started in that child as well. */
-	if (module == NULL || module->prepare(err) == -1)
-		return NULL;
-	if (proc_call(module->config, NULL, &text, CONFIG_MAX, CONFIG_MS,
+	if (module != NULL && module->prepare(err) == 0 &&
+	    proc_call(module->config, NULL, &text, CONFIG_MAX, CONFIG_MS,
 		err) == 0)
-		config =
-		    gitconfig_new(text.data != NULL ? text.data : "", text.len);
-	if (text.data != NULL)
-		explicit_bzero(text.data, text.cap);
+		config = gitconfig_new(text.data, text.len);
+	explicit_bzero(text.data, text.cap);
 	buf_free(&text);
-	if (config == NULL || gitconfig_fault(config) == NULL)
+	if (config == NULL) {
+		(void)error_wrap(err, "read git's configuration");
+		return NULL;
+	}
+	if (gitconfig_fault(config) == NULL)
 		return config;
 	(void)error_set(err, ERR_CONFIG, "git's configuration: %s",
 	    gitconfig_fault(config));
@@ -159,16 +158,34 @@ install_config(struct error *err)
 	return NULL;
 }
 
-static void
-open_cache(struct run *run)
+/* Without one the run goes on, unless there is nothing else. */
+static int
+open_cache(struct run *run, struct error *err)
 {
 	struct error why;
 
 	if (run->opts->no_cache)
-		return;
+		return 0;
 	run->cache = cache_open(true, &why);
-	if (run->cache == NULL)
+	if (run->cache != NULL)
+		return 0;
+	if (!run->opts->offline) {
 		ui_note("no cache: %s", why.msg);
+		return 0;
+	}
+	*err = why;
+	return error_wrap(err, "--offline needs the cache");
+}
+
+/*
+ * Whether a role was edited is not asked if it may well stay: see
+ * finish_role().
+ */
+static bool
+wanted(struct run *run, struct item *it, bool *keep_old)
+{
+	*keep_old = false;
+	return it->asked_again || may_replace(run, it, keep_old);
 }
 
 /* Ask for the hosts of the roles that are to be fetched. */
@@ -200,14 +217,16 @@ prepare(struct run *run, struct error *err)
 	if (run->config == NULL)
 		return -1;
 	run->credentials = credentials_new(run->config);
-	open_cache(run);
-	queue_make(run, may_replace);
+	if (open_cache(run, err) == -1)
+		return -1;
+	queue_make(run, wanted);
 	return ask(run, err);
 }
 
 static int
 work(struct run *run, struct pool_end *end, struct error *err)
 {
+	run->begun = true;
 	ui_begin(run->n, run->plan.n - run->n);
 	tell_kept(run);
 	if (run->n == 0)
@@ -262,6 +281,7 @@ tell_cancelled(struct run *run)
 static int
 nothing_to_do(struct run *run)
 {
+	run->begun = true;
 	ui_begin(0, run->plan.n);
 	tell_kept(run);
 	/* Sweep what a crash left, unless another run is at work just now. */
@@ -297,7 +317,8 @@ conclude(struct run *run, int status, struct error *err)
 			*err = late;
 		status = status == 0 ? 1 : status;
 	}
-	ui_summary();
+	if (run->begun)
+		ui_summary();
 	return status;
 }
 

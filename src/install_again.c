@@ -29,8 +29,8 @@ follow(struct run *run, struct task *t, struct error *err)
 	t->moved = NULL;
 	if (url_check(url, &to, &bad) == -1 ||
 	    url_check(t->url, &from, &bad) == -1 ||
-	    (to != SCHEME_HTTPS && to != SCHEME_HTTP) ||
-	    (from == SCHEME_HTTPS && to != SCHEME_HTTPS)) {
+	    (from != SCHEME_HTTPS && from != SCHEME_HTTP) ||
+	    (to != SCHEME_HTTPS && (to != SCHEME_HTTP || to != from))) {
 		error_append(err, ", which is not followed");
 		free(url);
 		return false;
@@ -70,13 +70,12 @@ static uint64_t
 wait_of(const struct task *t)
 {
 	uint32_t ms = FIRST_WAIT << (t->tries < 8 ? t->tries - 1 : 7);
+	uint64_t asked = (uint64_t)t->retry_after * 1000;
 
 	if (ms > WAIT_MAX)
 		ms = WAIT_MAX;
 	ms = ms - ms / 3 + arc4random_uniform(2 * ms / 3 + 1);
-	if (t->retry_after * 1000 > ms)
-		ms = t->retry_after * 1000 + arc4random_uniform(FIRST_WAIT);
-	return ms;
+	return asked > ms ? asked + arc4random_uniform(FIRST_WAIT) : ms;
 }
 
 /* One line for the first of a host that has to try so often; -v has all. */
@@ -107,9 +106,9 @@ wait_and_retry(struct run *run, struct task *t, struct error *err)
 		    t->retry_after);
 		return false;
 	}
-	if (++t->tries >= tries || h->down) {
-		/* Others need not find out for themselves. */
-		h->down = !h->good;
+	if (++t->tries >= tries || (h->down && !h->good)) {
+		/* For the others one try each will do. */
+		h->down = true;
 		if (t->tries > 1)
 			error_append(err, " (tried %u times)", t->tries);
 		return false;
@@ -127,11 +126,6 @@ wait_and_retry(struct run *run, struct task *t, struct error *err)
 bool
 try_again(struct run *run, struct task *t, struct error *err)
 {
-	if (t->damaged && t->have[0] != '\0' && !t->host->network) {
-		/* Its worker had the cache alone; now without that. */
-		queue_put_back(run, t);
-		return true;
-	}
 	if (t->damaged && strcmp(t->host->origin, "cache") == 0) {
 		/* It is no longer there, so this time a server is asked. */
 		queue_put_back(run, t);
@@ -139,6 +133,9 @@ try_again(struct run *run, struct task *t, struct error *err)
 	}
 	if (!t->host->network)
 		return false;
+	/* Hosts lock out who comes back and back with a key they do not take. */
+	if (t->host->ssh && err->kind == ERR_AUTH && !t->host->good)
+		t->host->refused = *err;
 	if (t->moved != NULL)
 		return follow(run, t, err);
 	if (t->unauthorized)

@@ -119,7 +119,7 @@ remember(struct run *run, const struct task *t, unsigned worker)
 	if (t->ref[0] != '\0') {
 		(void)strlcpy(ref.ref, t->ref, sizeof(ref.ref));
 		(void)strlcpy(ref.commit, t->commit, sizeof(ref.commit));
-		cache_put_ref(run->cache, t->url,
+		cache_put_ref(run->cache, t->source,
 		    version != NULL ? version : "", &ref);
 	}
 	if (!t->kept_pack)
@@ -127,7 +127,7 @@ remember(struct run *run, const struct task *t, unsigned worker)
 	fd = store_open_pack(&run->store, worker, (uint32_t)(t - run->task));
 	if (fd == -1)
 		return;
-	cache_put_pack(run->cache, t->url, t->commit, fd);
+	cache_put_pack(run->cache, t->source, t->commit, fd);
 	(void)close(fd);
 }
 
@@ -150,15 +150,21 @@ still_there(struct run *run, const struct task *t)
 }
 
 int
-finish_role(struct run *run, const struct task *t, unsigned worker,
-    struct error *err)
+finish_role(struct run *run, struct task *t, unsigned worker, struct error *err)
 {
 	if (still_there(run, t)) {
+		remember(run, t, worker);
 		store_discard(&run->store, worker, (uint32_t)(t - run->task));
 		return 0;
 	}
+	/* Nobody looked before: it would have stayed if nothing had moved. */
+	if (t->item->asked_again && !may_replace(run, t->item, &t->keep_old)) {
+		*err = t->item->err;
+		return -1;
+	}
 	if (accept(run, t, worker, err) == -1)
 		return -1;
+	t->fetched = true;
 	remember(run, t, worker);
 	if (run->batch_n == BATCH)
 		finish_flush(run);

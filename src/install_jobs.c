@@ -20,6 +20,7 @@
 #include "kelpie/ssh.h"
 #include "kelpie/ui.h"
 
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define DESCRIPTORS 24 /* what the parent needs besides its workers' */
 
 /*
@@ -44,6 +45,16 @@ started(void *ctx, uint32_t id)
 	ui_start(id, t->item->spec->name);
 }
 
+/* More than a number can hold is as long as one can. */
+static unsigned
+seconds(const char *text)
+{
+	const char *why;
+	long long n = strtonum(text, 0, UINT32_MAX, &why);
+
+	return why != NULL ? UINT32_MAX : (unsigned)n;
+}
+
 static void
 learn(struct task *t, const char *key, const char *text)
 {
@@ -54,7 +65,7 @@ learn(struct task *t, const char *key, const char *text)
 	else if (strcmp(key, "auth") == 0)
 		t->unauthorized = strcasestr(text, "basic") != NULL;
 	else if (strcmp(key, "retry-after") == 0)
-		t->retry_after = (unsigned)strtonum(text, 0, 86400, NULL);
+		t->retry_after = seconds(text);
 	else if (strcmp(key, "pack") == 0)
 		t->kept_pack = true;
 	else if (strcmp(key, "cache") == 0)
@@ -91,7 +102,7 @@ done(void *ctx, uint32_t id, unsigned worker, const struct error *result)
 	run->settled = true;
 	t->progress = err.kind == ERR_CANCELLED ? TAKEN : FINISHED;
 	if (t->damaged)
-		cache_drop_pack(run->cache, t->url, t->have);
+		cache_drop_pack(run->cache, t->source, t->have);
 	if (err.kind == ERR_NONE) {
 		t->host->good = true;
 		if (t->sent != 0)
@@ -155,17 +166,55 @@ keep_two(int *sock, int *stage, struct error *err)
 	return 0;
 }
 
+/* What follows "NAME=" of a variable that may hold a secret, or NULL. */
+static char *
+secret_of(char *variable)
+{
+	static const char *const names[] = {"GIT_CONFIG_VALUE_",
+	    "GIT_CONFIG_PARAMETERS", "http_proxy", "https_proxy", "all_proxy"};
+	char *value = strchr(variable, '=');
+
+	for (size_t i = 0; i < COUNT(names); i++)
+		if (strncasecmp(variable, names[i], strlen(names[i])) == 0)
+			return value != NULL ? value + 1 : NULL;
+	return NULL;
+}
+
+/*
+ * A worker comes into the world with all that we know.  Passwords of other
+ * hosts are not for it; what its own jobs need comes with them.
+ */
+static void
+forget(struct run *run, const struct host *h)
+{
+	char *value;
+
+	for (char **v = environ; *v != NULL; v++)
+		if ((value = secret_of(*v)) != NULL)
+			explicit_bzero(value, strlen(value));
+	for (size_t i = 0; i < run->plan.n; i++) {
+		value = run->plan.v[i].spec->src;
+		explicit_bzero(value, strlen(value));
+	}
+	for (size_t i = 0; i < run->n; i++) {
+		explicit_bzero(run->task[i].url, strlen(run->task[i].url));
+		value = run->task[i].source;
+		explicit_bzero(value, strlen(value));
+	}
+	gitconfig_forget(run->config, &h->settings);
+}
+
 static int
 enter(struct worker *w, void *ctx, struct error *err)
 {
-	const struct run *run = ctx;
+	struct run *run = ctx;
 	const struct host *h = host_find(run, w->origin);
 	const struct fetch_opts opts = {.limits = run->opts->limits,
 	    .settings = h->settings,
 	    .timeout = run->opts->timeout};
 	int stage = store_stage(&run->store, w->number, err);
 
-	gitconfig_forget(run->config, &h->settings);
+	forget(run, h);
 	if (stage == -1 || keep_two(&w->fd, &stage, err) == -1)
 		return -1;
 	return run->module->enter(w, stage, &opts, err);

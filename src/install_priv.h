@@ -38,7 +38,9 @@ struct host {
 	unsigned running;
 	unsigned tried; /* the most tries that a job of it has had */
 	bool good; /* some job of it succeeded in this run */
+	struct error refused; /* by a host over ssh: no other job is begun */
 	bool down; /* some job had all its tries, and none was good */
+	uint64_t looked; /* ms: when none of many tasks could begin */
 	uint64_t hold; /* ms: nothing is begun before, while none was good */
 	struct task *first, **last; /* waiting, in the order to be handed out */
 	size_t waiting;
@@ -47,8 +49,8 @@ struct host {
 /* One item of the plan on its way. */
 struct task {
 	struct item *item;
-	char
-	    *url; /* where to fetch it: insteadOf applied, redirects followed */
+	char *source; /* as asked for, insteadOf applied: the cache's key */
+	char *url; /* where it is: redirects followed */
 	struct host *host;
 	struct task *next; /* waiting at the same host */
 	struct task *same; /* an earlier one of the same source and version */
@@ -68,6 +70,7 @@ struct task {
 	unsigned retry_after; /* seconds */
 	bool unauthorized, kept_pack;
 	bool damaged; /* its pack in the cache was, and is not used again */
+	bool fetched; /* and taken */
 };
 
 struct run {
@@ -89,6 +92,7 @@ struct run {
 	struct walked walked[BATCH];
 	size_t batch_n;
 	uint64_t batch_since; /* ms */
+	bool begun; /* the ui knows how many roles there are */
 	size_t failed; /* roles, and workers that ended badly */
 };
 
@@ -140,8 +144,7 @@ int run_jobs(struct run *, struct pool_end *, struct error *);
  * A worker says that it has the role: check it, remember its pack, and put
  * it into place with the next few.  -1: it is not what it should be.
  */
-int finish_role(struct run *, const struct task *, unsigned worker,
-    struct error *);
+int finish_role(struct run *, struct task *, unsigned worker, struct error *);
 /* Put into place what is ready. */
 void finish_flush(struct run *);
 
@@ -154,6 +157,12 @@ void finish_flush(struct run *);
 bool try_again(struct run *, struct task *, struct error *);
 
 /* ---- install.c ---- */
+
+/*
+ * A role that somebody edited is not replaced: false, and the item is
+ * refused.  Reads every file of the role.
+ */
+bool may_replace(struct run *, struct item *, bool *keep_old);
 
 /* Tell of a role that failed or was refused, and count it. */
 void run_failed(struct run *, const struct item *, const struct error *);

@@ -8,6 +8,9 @@
 #include "kelpie/ssh.h"
 #include "secret.h"
 
+/* Tasks of a host to look at, when none of them can begin just now. */
+#define LOOK_MAX 256
+
 /*
  * User and password, if any are known.  In a copy: the job may wait for a
  * worker, and what is known may prove wrong meanwhile.
@@ -47,6 +50,9 @@ ready(struct run *run, struct task *t, struct pool_job *out)
 		return POOL_NONE;
 	if (clock_ms() < t->not_before)
 		return POOL_LATER;
+	if (run->opts
+		->offline) /* nobody is asked: equip() says what is not there */
+		return POOL_JOB;
 	if (t->host->ssh)
 		return ssh_ready(run->ssh, t->url) ? POOL_JOB : POOL_LATER;
 	if (strncmp(t->host->origin, "http", 4) != 0)
@@ -59,17 +65,43 @@ static int
 equip(struct run *run, struct task *t, struct job *job, struct error *err)
 {
 	if (t->have[0] != '\0')
-		job->pack = cache_pack(run->cache, t->url, t->have);
+		job->pack = cache_pack(run->cache, t->source, t->have);
 	if (job->pack != -1)
 		job->have = t->have;
 	else if (run->opts->offline && strcmp(t->host->origin, "local") != 0)
-		return error_set(err, ERR_NOTFOUND,
+		return error_set(err, ERR_REFUSED,
 		    "not in the cache, and --offline asks nobody; run once "
 		    "without it");
-	if (t->host->ssh)
+	if (t->host->ssh && !run->opts->offline)
 		return ssh_start(run->ssh, t->url, &job->link, &job->words,
 		    err);
 	return 0;
+}
+
+/*
+ * Hand the task out.  False: not this way.  It has failed, or its pack has
+ * gone from the cache meanwhile, and it is put back for a server to be asked.
+ */
+static bool
+begin(struct run *run, struct task *t, struct pool_job *out)
+{
+	struct error err = t->host->refused;
+
+	t->progress = TAKEN;
+	if (err.kind != ERR_NONE || equip(run, t, &out->job, &err) == -1) {
+		job_close(&out->job);
+		t->progress = FINISHED;
+		run->settled = true;
+		run_failed(run, t->item, &err);
+		return false;
+	}
+	if (out->job.pack == -1 && strcmp(t->host->origin, "cache") == 0) {
+		t->damaged = true;
+		queue_put_back(run, t);
+		return false;
+	}
+	t->host->running++;
+	return true;
 }
 
 static enum pool_next
@@ -77,13 +109,13 @@ take(struct run *run, struct host *h, struct pool_job *out)
 {
 	enum pool_next answer = POOL_NONE, one;
 	struct task **at = &h->first, *t;
-	struct error err = {0};
+	uint64_t now = clock_ms();
+	size_t blocked = 0;
 
-	if (h->first != NULL && !h->good && clock_ms() < h->hold)
+	if (h->first != NULL &&
+	    (now == h->looked || (!h->good && now < h->hold)))
 		return POOL_LATER;
-	if (h->ssh && h->first != NULL && !ssh_ready(run->ssh, h->first->url))
-		return POOL_LATER;
-	while (h->running < h->cap && (t = *at) != NULL) {
+	while (h->running < h->cap && (t = *at) != NULL && blocked < LOOK_MAX) {
 		*out = (struct pool_job){.origin = h->origin,
 		    .job = {.id = (uint32_t)(t - run->task),
 			.url = t->url,
@@ -100,17 +132,17 @@ take(struct run *run, struct host *h, struct pool_job *out)
 		if (one != POOL_JOB) {
 			answer = one == POOL_LATER ? one : answer;
 			at = &t->next;
+			blocked++;
 			continue;
 		}
 		queue_unlink(h, at);
-		t->progress = TAKEN;
-		if (equip(run, t, &out->job, &err) == 0) {
-			h->running++;
+		if (begin(run, t, out))
 			return POOL_JOB;
-		}
-		t->progress = FINISHED;
-		run_failed(run, t->item, &err);
+		/* Another host's now, or its twins' turn; signals first. */
+		return POOL_LATER;
 	}
+	if (blocked > 0 && answer == POOL_LATER)
+		h->looked = now;
 	return answer;
 }
 

@@ -39,14 +39,15 @@ look_into_cache(struct run *run, struct task *t)
 		return;
 	if (t->commit[0] != '\0')
 		(void)strlcpy(t->have, t->commit, sizeof(t->have));
-	else if (cache_ref(run->cache, t->url, version, &ref)) {
+	else if (cache_ref(run->cache, t->source, version, &ref)) {
 		(void)strlcpy(t->have, ref.commit, sizeof(t->have));
 		if (run->opts->offline) {
 			(void)strlcpy(t->commit, ref.commit, sizeof(t->commit));
 			(void)strlcpy(t->ref, ref.ref, sizeof(t->ref));
 		}
 	}
-	fd = t->have[0] != '\0' ? cache_pack(run->cache, t->url, t->have) : -1;
+	fd = t->have[0] != '\0' ? cache_pack(run->cache, t->source, t->have) :
+				  -1;
 	if (fd == -1)
 		t->have[0] = '\0';
 	else
@@ -71,6 +72,7 @@ settle_host(struct run *run, struct task *t)
 	t->progress = WAITING;
 	t->next = NULL;
 	h->waiting++;
+	h->looked = 0;
 	return h;
 }
 
@@ -132,7 +134,8 @@ find_same(struct run *run)
 		if (v[i]->host->network &&
 		    strcmp(v[i - 1]->url, v[i]->url) == 0 &&
 		    strcmp(task_version(v[i - 1]), task_version(v[i])) == 0) {
-			v[i]->same = v[i - 1];
+			v[i]->same =
+			    v[i - 1]->same != NULL ? v[i - 1]->same : v[i - 1];
 			run->twins++;
 		}
 	free(v);
@@ -159,6 +162,7 @@ queue_make(struct run *run,
 		record = state_find(&run->store.state, it->spec->name);
 		*t = (struct task){.item = it,
 		    .url = gitconfig_rewrite(run->config, it->spec->src),
+		    .source = gitconfig_rewrite(run->config, it->spec->src),
 		    .expected = record != NULL ? record->took_ms : 0,
 		    .keep_old = keep_old};
 	}
@@ -200,7 +204,7 @@ queue_follow_twins(struct run *run)
 		if (t->progress != WAITING || t->same == NULL ||
 		    t->same->progress != FINISHED)
 			continue;
-		if (t->same->commit[0] != '\0' && t->commit[0] == '\0') {
+		if (t->same->fetched && t->commit[0] == '\0') {
 			memcpy(t->commit, t->same->commit, sizeof(t->commit));
 			memcpy(t->ref, t->same->ref, sizeof(t->ref));
 		}
@@ -227,6 +231,7 @@ queue_free(struct run *run)
 
 	for (i = 0; i < run->n; i++) {
 		free(run->task[i].url);
+		free(run->task[i].source);
 		free(run->task[i].moved);
 		task_drop_secret(&run->task[i]);
 	}

@@ -18,5 +18,15 @@ inode=$(stat -c %i roles/one)
 kelpie 0 install -p roles --refresh "git+$URL/one.git,main"
 expect_no out 'updated' 'installed'
 [ "$(stat -c %i roles/one)" = "$inode" ] || fail 'replaced by the same'
+
+# What somebody edited matters only when the branch has moved.
+echo '# mine' >>roles/one/tasks/main.yml
+kelpie 0 install -p roles --refresh "git+$URL/one.git,main"
+git -C "$REPOS/one.git" update-ref refs/heads/main "$before"
+kelpie 1 install -p roles --refresh "git+$URL/one.git,main"
+expect err '^one: FAILED: edited by hand'
+grep -qx '# mine' roles/one/tasks/main.yml || fail 'the edit is gone'
+git -C "$REPOS/one.git" update-ref refs/heads/main "$(commit_of one v1)"
+
 [ "$before" != "$(commit_of one main)" ] || fail 'the branch did not move'
 no_litter roles

@@ -43,5 +43,9 @@ expect err '429; trying again in 1\.[0-9] s'
 serve --fail-first 1:429:3600
 kelpie 1 install -p roles -f "git+$URL/one.git,v1"
 expect err '^one: FAILED: .*429; it wants us to wait 3600 seconds'
+serve --fail-first 1:429:100000
+kelpie 1 install -p roles -f "git+$URL/one.git,v1"
+expect err 'it wants us to wait 100000 seconds'
+[ "$(requests)" -eq 1 ] || fail "$(requests) requests"
 version_is roles one v1
 no_litter roles

@@ -16,3 +16,11 @@ grep -qx '  debug: {msg: one v2}' roles/e/tasks/main.yml || fail 'e is not v2'
 [ "$(grep -c ' fetch ' "$LOG")" -eq 2 ] || fail "$(cat "$LOG")"
 [ "$(grep -c ' ls-refs ' "$LOG")" -eq 2 ] || fail "$(cat "$LOG")"
 no_litter roles
+
+# When the first cannot even begin, the others are told why.
+sed 's/v1/v9/' requirements.yml >none.yml
+kelpie 1 install --offline -r none.yml -p more
+for name in a b c d; do
+	expect err "^$name: FAILED: .*not in the cache"
+done
+expect_no out cancelled

@@ -55,11 +55,13 @@ on_progress(void *ctx, curl_off_t total, curl_off_t received,
 	struct http *h = ctx;
 	uint64_t now = clock_ms();
 
-	(void)total, (void)upload_total, (void)sent;
+	(void)total, (void)upload_total;
 	if (h->progress != NULL)
-		h->progress(h->progress_ctx, (uint64_t)received);
-	if (now - h->looked > PAUSE_MS)
+		h->progress(h->progress_ctx,
+		    (uint64_t)(received != 0 ? received : sent));
+	if (now - h->looked > PAUSE_MS || sent != h->sent)
 		h->heard = now;
+	h->sent = sent;
 	h->looked = now;
 	h->silent = now - h->heard >= (uint64_t)h->timeout * 1000;
 	return h->silent;
@@ -146,7 +148,10 @@ on_body(char *data, size_t size, size_t n, void *ctx)
 	t->http->heard = clock_ms();
 	t->answer->received += len;
 	if (t->answer->status != 200) {
-		t->enough = t->answer->received > UNWANTED_MAX;
+		/* The address of a redirect is known at its end. */
+		t->enough = t->answer->received >
+		    (t->answer->status / 100 == 3 ? UNWANTED_MAX * 16 :
+						    UNWANTED_MAX);
 		return t->enough ? 0 : len;
 	}
 	if (len == 0 ||

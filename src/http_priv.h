@@ -20,6 +20,7 @@ struct http {
 	unsigned timeout;
 	uint64_t heard; /* ms: when the last byte came, or the request began */
 	uint64_t looked; /* ms: when on_progress() was last called */
+	curl_off_t sent; /* of the request, so far */
 	bool silent; /* and that was too long ago */
 	char words[CURL_ERROR_SIZE]; /* libcurl's own, for errors */
 };

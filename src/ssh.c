@@ -198,30 +198,6 @@ master_settled(struct master *m)
 	return m->settled;
 }
 
-bool
-ssh_ready(struct ssh *s, const char *url)
-{
-	struct master *m;
-	struct url_ssh to;
-	bool ready;
-
-	url_ssh(&to, url);
-	ready = variant_known(s, &to);
-	if (ready && s->command.variant == SSH_OPENSSH) {
-		if (!s->tried)
-			(void)ssh_dir_make(&s->dir);
-		s->tried = true;
-		m = master_of(s, &to);
-		if (m == NULL)
-			m = master_new(s, &to);
-		ready = master_settled(m);
-	}
-	url_ssh_free(&to);
-	return ready;
-}
-
-/* ---- sessions ---- */
-
 static int
 check(const struct ssh *s, const struct url_ssh *to, struct error *err)
 {
@@ -241,6 +217,36 @@ check(const struct ssh *s, const struct url_ssh *to, struct error *err)
 		    s->command.text);
 	return 0;
 }
+
+bool
+ssh_ready(struct ssh *s, const char *url)
+{
+	struct master *m;
+	struct error why;
+	struct url_ssh to;
+	bool ready;
+
+	url_ssh(&to, url);
+	/* No program is to see what ssh_start() will refuse. */
+	if (check(s, &to, &why) == -1) {
+		url_ssh_free(&to);
+		return true;
+	}
+	ready = variant_known(s, &to);
+	if (ready && s->command.variant == SSH_OPENSSH) {
+		if (!s->tried)
+			(void)ssh_dir_make(&s->dir);
+		s->tried = true;
+		m = master_of(s, &to);
+		if (m == NULL)
+			m = master_new(s, &to);
+		ready = master_settled(m);
+	}
+	url_ssh_free(&to);
+	return ready;
+}
+
+/* ---- sessions ---- */
 
 static pid_t
 session_run(const struct ssh *s, const struct url_ssh *to, int link, int words,

@@ -127,9 +127,11 @@ ssh_args_options(struct ssh_args *a, unsigned timeout, const char *socket)
 	option(a, "ControlPersist=no");
 	ssh_args_add(a, "-o");
 	ssh_args_add(a, "ConnectTimeout=%u", connect != 0 ? connect : 1);
-	/* Also over a ControlPath in the user's command. */
+	/* Without a master of ours one that the user has open is used. */
+	if (socket == NULL)
+		return;
 	ssh_args_add(a, "-S");
-	ssh_args_add(a, "%s", socket != NULL ? socket : "none");
+	ssh_args_add(a, "%s", socket);
 }
 
 void

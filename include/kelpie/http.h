@@ -20,7 +20,7 @@ struct http_opts {
 	unsigned
 	    timeout; /* seconds without a byte; also to connect, at most 30 */
 	/* Called at least once a second while a request runs. */
-	void (*progress)(void *ctx, uint64_t received);
+	void (*progress)(void *ctx, uint64_t received); /* or sent, before */
 	void *ctx;
 };
 

@@ -20,6 +20,7 @@
 #define PORT "9418"
 #define CONNECT_MAX 30 /* seconds */
 #define LOOK 1000 /* ms after which to look whether anybody still wants it */
+#define PAUSE_MS 3000 /* longer than any look */
 
 /* ---- the socket ---- */
 
@@ -31,21 +32,25 @@ static int
 wait_ready(struct fetcher *f, short events, unsigned seconds, struct error *err)
 {
 	struct pollfd p = {.fd = f->socket, .events = events};
-	uint64_t end = clock_ms() + (uint64_t)seconds * 1000;
+	uint64_t now, looked = clock_ms();
+	uint64_t end = looked + (uint64_t)seconds * 1000;
 	int n;
 
-	for (;;) {
+	for (;; looked = now) {
 		n = poll(&p, 1, LOOK);
 		if (n > 0)
 			return 0;
 		if (n == -1 && errno != EINTR)
 			return error_errno(err, "wait for the server");
-		if (clock_ms() >= end)
+		now = clock_ms();
+		/* It was we who were stopped, not the server. */
+		if (now - looked > PAUSE_MS)
+			end += now - looked;
+		if (now >= end)
 			return error_set(err, ERR_NETWORK,
 			    "nothing came from the server for %u seconds",
 			    seconds);
-		worker_progress(f->worker, f->phase,
-		    f->phase == PHASE_RECEIVE ? f->received : 0, 0);
+		worker_progress(f->worker, f->phase, f->received, 0);
 	}
 }
 
@@ -169,8 +174,7 @@ read_on(struct fetcher *f, const struct reader *reader, struct error *err)
 		n = recv(f->socket, piece, PIECE, 0);
 		if (n > 0) {
 			f->received += (size_t)n;
-			worker_progress(f->worker, f->phase,
-			    f->phase == PHASE_RECEIVE ? f->received : 0, 0);
+			worker_progress(f->worker, f->phase, f->received, 0);
 			rc = reader->feed(reader->ctx, piece, (size_t)n, err);
 		} else if (n == -1 && (errno == EAGAIN || errno == EINTR))
 			rc = wait_ready(f, POLLIN, f->opts.timeout, err);
@@ -192,11 +196,11 @@ path_of(const char *url)
 	char *as_file, *decoded;
 
 	path += strcspn(path, "/");
-	if (path[0] == '/' && path[1] == '~')
-		path++;
 	as_file = xasprintf("file://%s", path);
 	decoded = url_path(as_file);
 	free(as_file);
+	if (decoded[0] == '/' && decoded[1] == '~')
+		memmove(decoded, decoded + 1, strlen(decoded));
 	return decoded;
 }
 

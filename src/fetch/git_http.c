@@ -28,8 +28,8 @@ on_progress(void *ctx, uint64_t received)
 {
 	struct fetcher *f = ctx;
 
-	worker_progress(f->worker, f->phase,
-	    f->phase == PHASE_RECEIVE ? received : 0, 0);
+	/* Bytes of refs count too: the parent sees that something comes. */
+	worker_progress(f->worker, f->phase, received, 0);
 }
 
 /* ---- a request ---- */

@@ -11,6 +11,7 @@
 #include "kelpie/clock.h"
 
 #define LOOK 500 /* ms between two reports of progress */
+#define PAUSE_MS 3000 /* longer than any look */
 #define LAST_WORDS 2000 /* ms to wait for them */
 #define NOTES_MAX 20
 #define PIECE 65536
@@ -51,10 +52,11 @@ wait_for(struct session *s, short events, short *got, struct error *err)
 	struct pollfd p[] = {{.fd = s->link, .events = events},
 	    {.fd = s->words, .events = POLLIN}};
 	uint64_t limit = (uint64_t)f->opts.timeout * 1000;
+	uint64_t now, looked = clock_ms();
 
-	for (;;) {
+	for (;; looked = now) {
 		worker_progress(f->worker, s->spoke ? f->phase : PHASE_CONNECT,
-		    f->phase == PHASE_RECEIVE ? s->received : 0, 0);
+		    s->received, 0);
 		p[1].fd = s->words;
 		if (poll(p, 2, LOOK) == -1)
 			p[0].revents = p[1].revents = 0;
@@ -63,7 +65,11 @@ wait_for(struct session *s, short events, short *got, struct error *err)
 		*got = p[0].revents;
 		if (*got != 0)
 			return 0;
-		if (clock_ms() - s->heard >= limit)
+		now = clock_ms();
+		/* It was we who were stopped, not the server. */
+		if (now - looked > PAUSE_MS)
+			s->heard = now;
+		if (now - s->heard >= limit)
 			return error_set(err, ERR_NETWORK,
 			    "the server says nothing for %u seconds",
 			    f->opts.timeout);
@@ -155,7 +161,7 @@ skip_greeting(struct session *s, struct buf *got, const struct reader *reader,
 		    "the server speaks another version of git's protocol than "
 		    "a moment ago");
 	}
-	s->greeted = len != 0;
+	s->greeted = s->fetcher->greeted = len != 0;
 	s->received = 0;
 	if (len == 0 || len == got->len)
 		return 0;

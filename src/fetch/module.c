@@ -106,7 +106,11 @@ enter_network(struct sandbox *box, struct error *err)
 {
 	const struct settings *s = &self.opts.settings;
 	uint16_t ports[] = {port_of(self.worker->origin), PORT_DNS, 0, 0};
-	const char *const *trust = http_trust(s->ca_file);
+	static const char *const nothing[] = {NULL};
+	const char *const *trust =
+	    strncmp(self.worker->origin, "http", 4) == 0 ?
+	    http_trust(s->ca_file) :
+	    nothing;
 	const char *read[64];
 	char linked[PATH_MAX];
 	size_t n;

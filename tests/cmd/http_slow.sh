@@ -19,3 +19,13 @@ kelpie 0 install -p roles --timeout 1 "git+$URL/one.git,main"
 took=$((($(date +%s%N) - start) / 1000000))
 version_is roles one main
 [ "$took" -gt 1200 ] || fail "it was not slow: $took ms"
+
+# Also while there is nothing but refs to be read, for longer than the parent
+# waits for a silent worker.
+commit=$(commit_of one main)
+for n in $(seq 300); do
+	echo "create refs/tags/many/$n $commit"
+done | git -C "$REPOS/one.git" update-ref --stdin
+kelpie 0 install -p roles --timeout 1 --no-cache \
+    "git+$URL/one.git,$(printf %.10s "$commit"),short"
+grep -qx '  debug: {msg: one main}' roles/short/tasks/main.yml || fail short

@@ -29,7 +29,7 @@ install_all
 [ "$(sessions)" -eq 40 ] || fail "$(sessions) sessions"
 stop "$SSHD"
 
-# No session at all is shared: the master itself gets none.
+# No session is shared: the master itself gets none.
 start_sshd 'MaxSessions 1' 'MaxStartups 3:100:3'
 install_all --retries 20
 stop "$SSHD"

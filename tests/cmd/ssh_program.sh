@@ -127,6 +127,34 @@ for name in demo second third; do
 	version_is roles "$name" v1
 done
 [ "$(wc -l <"$T/who")" -eq 4 ] || fail "$(wc -l <"$T/who") sessions"
+
+# What it says instead of an answer reaches the user.
+cat >"$T/plain" <<END
+#!/bin/sh
+echo "\$*" >>'$T/who'
+[ "\$1" != -G ] || exit 1
+case \$2 in
+*second*)
+	printf '000eversion 2\n0000'
+	dd bs=1 count=4 >/dev/null 2>&1
+	printf '0022ERR quota of project exceeded\n'
+	exec cat >/dev/null ;;
+esac
+exec sh -c "\$2"
+END
+rm -rf roles
+sed '/third/d' three.yml >two.yml
+kelpie 1 install -r two.yml -p roles -j 1 --timeout 5
+expect err '^second: FAILED: .*the server says: quota of project exceeded'
+version_is roles demo v1
+
+# No program sees a source that is refused.
+: >"$T/who"
+for user in me:s3cretword %2doProxyCommand=touch; do
+	echo "- {src: 'ssh://$user@example.invalid$REPOS/demo.git', scm: git}" >r.yml
+	kelpie 1 install -r r.yml -p roles
+done
+[ ! -s "$T/who" ] || fail "$(cat "$T/who")"
 unset GIT_SSH
 
 # Through another program, as through a host in between.

@@ -134,7 +134,7 @@ check_session(const char *command, const char *url, const char *want)
 #define OPTIONS                                                \
 	"-o\nBatchMode=yes\n-o\nClearAllForwardings=yes\n-o\n" \
 	"SendEnv=GIT_PROTOCOL\n-o\nControlPersist=no\n-o\n"    \
-	"ConnectTimeout=20\n-S\nnone\n-oControlMaster=no\n"
+	"ConnectTimeout=20\n-oControlMaster=no\n"
 
 static void
 openssh_gets_options_of_its_own(void)

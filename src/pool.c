@@ -46,8 +46,12 @@ give(struct pool *p, struct slot *s, struct pool_job *job)
 	}
 	if (errno == EPIPE || errno == ECONNRESET)
 		return false;
-	(void)error_set(&err, ERR_CONFIG,
-	    "source and version are too long to be handed out");
+	if (errno != EMSGSIZE)
+		(void)error_errno(&err, "hand the job to a worker");
+	else
+		(void)error_set(&err, ERR_CONFIG,
+		    "source, version, user and password are too long "
+		    "together");
 	job_close(&job->job);
 	p->calls->started(p->ctx, job->job.id);
 	p->calls->done(p->ctx, job->job.id, s->number, &err);
@@ -168,8 +172,8 @@ feed(struct pool *p, struct error *err)
 
 /*
  * A RESULT ends a job; with isolate the exit status has to agree first.  The
- * worker gets its next job before the caller sees to this one: what done()
- * does with a role takes longer than to hand out.
+ * worker gets its next job, if it may have one, before the caller sees to
+ * this one: what done() does with a role takes longer than to hand out.
  */
 static void
 result(struct pool *p, struct slot *s, const struct msg *m)

@@ -191,14 +191,25 @@ proc_kill(pid_t pid, int signo)
 	(void)kill(pid, signo);
 }
 
+/* It has ended, and is not reaped yet. */
+static bool
+is_zombie(pid_t pid)
+{
+	siginfo_t si = {0};
+
+	return waitid(P_PID, (id_t)pid, &si, WEXITED | WNOHANG | WNOWAIT) ==
+	    0 &&
+	    si.si_pid == pid;
+}
+
 /* Wait for its end until the moment, and not a millisecond longer. */
 static bool
-ends_by(pid_t pid, uint64_t moment, int *status)
+ends_by(pid_t pid, uint64_t moment)
 {
 	struct timespec step = {.tv_nsec = 50000};
 
 	/* Most end within a fraction of the longest step. */
-	while (!proc_ended(pid, status)) {
+	while (!is_zombie(pid)) {
 		if (clock_ms() >= moment)
 			return false;
 		(void)nanosleep(&step, NULL);
@@ -214,9 +225,10 @@ proc_stop(pid_t pid, unsigned grace_ms)
 	int status;
 
 	proc_kill(pid, SIGTERM);
-	if (ends_by(pid, clock_ms() + grace_ms, &status))
-		return;
-	proc_kill(pid, SIGKILL);
+	if (!ends_by(pid, clock_ms() + grace_ms))
+		proc_kill(pid, SIGKILL);
+	/* What it started ends too, while a zombie keeps the group ours. */
+	(void)kill(-pid, SIGKILL);
 	reap(pid, &status);
 }
 
@@ -277,8 +289,10 @@ proc_call(int (*fn)(int fd, void *ctx), void *ctx, struct buf *out, size_t max,
 		return -1;
 	rc = collect(fd[0], out, max, moment, err);
 	(void)close(fd[0]);
-	if (rc == 0 && ends_by(pid, moment, &status))
+	if (rc == 0 && ends_by(pid, moment)) {
+		reap(pid, &status);
 		return judge(status, err);
+	}
 	proc_kill(pid, SIGKILL);
 	reap(pid, &status);
 	if (rc == 0)

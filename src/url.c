@@ -208,6 +208,9 @@ check_parts(const struct parts *p, struct error *err)
 	if (p->user != NULL && (p->user_len == 0 || p->user[0] == '-'))
 		return error_set(err, ERR_CONFIG,
 		    "the user in the url is empty or begins with '-'");
+	if (p->user != NULL && memchr(p->user, '[', p->user_len) != NULL)
+		return error_set(err, ERR_CONFIG,
+		    "the user in the url has a '[' in it");
 	if (p->user != NULL && memchr(p->user, '@', p->user_len) != NULL)
 		return error_set(err, ERR_CONFIG,
 		    "the url has two '@' before its host: one that belongs "
@@ -265,7 +268,8 @@ url_check(const char *s, enum scheme *out, struct error *err)
 		return check_parts(&p, err);
 	if (p.scheme_len != 0 || p.url)
 		return error_set(err, ERR_CONFIG,
-		    "scheme '%.*s' is not taken: https, http and file are",
+		    "scheme '%.*s' is not taken: https, http, ssh, git and "
+		    "file are",
 		    (int)p.scheme_len, p.scheme_name);
 	return 0;
 }

@@ -78,7 +78,8 @@ bad_sources_are_refused(void)
 	    "https://h/a b", "https://h/a\\b", "https://h/a\nb",
 	    "https://h\t/a", "git@h:a b", "git@h:a\\b", "git@h:a\rb", "/a\nb",
 	    "a\x7f", "a\033b", "file://h/x", "file://u@localhost/x",
-	    "file://localhost:1/x", "file://", "file:///%00", "u:p@h:x"};
+	    "file://localhost:1/x", "file://", "file:///%00", "u:p@h:x",
+	    "[git@h:22]:x.git"};
 	struct error err;
 	enum scheme scheme;
 
@@ -98,10 +99,10 @@ an_unknown_scheme_is_named(void)
 
 	CHECK(url_check("ext::sh -c id", &scheme, &err) == -1);
 	CHECK_STR(err.msg,
-	    "scheme 'ext' is not taken: https, http and file are");
+	    "scheme 'ext' is not taken: https, http, ssh, git and file are");
 	CHECK(url_check("svn://u:secret@h/x", &scheme, &err) == -1);
 	CHECK_STR(err.msg,
-	    "scheme 'svn' is not taken: https, http and file are");
+	    "scheme 'svn' is not taken: https, http, ssh, git and file are");
 }
 
 static void

@@ -23,13 +23,13 @@ kelpie 0 install --offline -p more "git+http://127.0.0.1:$PORT/one.git,v1"
 version_is more one v1
 
 # Two hosts that send to each other.
-port=$(python3 -c '
+other=$(python3 -c '
 import socket
 with socket.socket() as s:
     s.bind(("127.0.0.1", 0))
     print(s.getsockname()[1])')
-serve --mode "moved:302:one.git=http://127.0.0.1:$port/one.git"
-serve --port "$port" --mode "moved:302:one.git=$URL/one.git"
-kelpie 1 install -f -p roles "git+http://127.0.0.1:$port/one.git,v1"
+serve --mode "moved:302:one.git=http://127.0.0.1:$other/one.git"
+serve --port "$other" --mode "moved:302:one.git=$URL/one.git"
+kelpie 1 install -f -p roles "git+http://127.0.0.1:$other/one.git,v1"
 expect err '^one: FAILED: .*sent on more than 5 times'
 version_is roles one v1

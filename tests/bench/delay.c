@@ -1,12 +1,21 @@
 /*
- * delay.c - a TCP proxy on loopback that makes the wire as long as one likes.
+ * delay.c - a TCP proxy on loopback that makes the wire as long and as narrow
+ * as one likes.
  *
- * usage: delay LISTEN-PORT TARGET-PORT RTT-MS
+ * usage: delay [-s] [-m MBIT] [-c FILE] LISTEN-PORT TARGET-PORT RTT-MS
  *
  * Every byte arrives half a round trip after it was sent, and the first one
  * of a connection a round trip later, as if the connection had to be made
- * over that wire.  No loss, no limit to the bandwidth.
+ * over that wire.  No loss.
+ *
+ *  -m  all connections share a line of so many Mbit/s in each direction
+ *  -s  slow start (RFC 5681, with the initial window of RFC 6928): a sender
+ *      has ten segments on the wire at first, and one more for each that was
+ *      acknowledged
+ *  -c  count into FILE: three numbers of 64 bits, the bytes to the server, the
+ *      bytes to the clients, the connections
  */
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -16,6 +25,7 @@
 
 #include <err.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -26,6 +36,11 @@
 #define CONNS_MAX 1024
 #define CHUNK (64u << 10)
 #define HELD_MAX (4u << 20)
+#define WINDOW_FIRST ((size_t)10 * 1448)
+#define WINDOW_MAX (4u << 20)
+#define BACKLOG INT64_C(5000000) /* ns of the line that are sold in advance */
+
+enum { UP, DOWN };
 
 struct chunk {
 	struct chunk *next;
@@ -34,22 +49,36 @@ struct chunk {
 	char data[];
 };
 
+struct queue {
+	struct chunk *head, *tail;
+};
+
 /* One direction of a connection. */
 struct way {
 	int from, to;
-	struct chunk *head, *tail;
-	size_t held;
+	int64_t ready; /* when the connection would have been made */
+	struct queue wire, acks;
+	size_t held; /* bytes in wire */
+	size_t flight, window; /* bytes not acknowledged, and how many may be */
 	bool eof, done, blocked;
 };
 
 struct conn {
-	int64_t ready; /* when the connection would have been made */
 	struct way way[2];
+};
+
+struct counters {
+	uint64_t bytes[2], conns;
 };
 
 static struct conn *conns[CONNS_MAX];
 static size_t conns_n;
 static int64_t rtt;
+static double byte_ns; /* what a byte takes of the line; 0: nothing */
+static size_t piece_max = CHUNK;
+static int64_t line_free[2]; /* when all that was read will have been sent */
+static bool slow_start;
+static struct counters nowhere, *counters = &nowhere;
 
 static int64_t
 now(void)
@@ -82,6 +111,8 @@ endpoint(uint16_t port, bool listening)
 	return fd;
 }
 
+/* A server may speak once the client has confirmed the connection: half a
+ * round trip after the client may. */
 static void
 take_connection(int listener, uint16_t target)
 {
@@ -96,46 +127,93 @@ take_connection(int listener, uint16_t target)
 	c = calloc(1, sizeof(*c));
 	if (c == NULL)
 		err(1, "calloc");
-	c->ready = now() + rtt;
-	c->way[0].from = c->way[1].to = client;
-	c->way[0].to = c->way[1].from = endpoint(target, false);
+	c->way[UP].ready = now() + rtt;
+	c->way[DOWN].ready = c->way[UP].ready + rtt / 2;
+	c->way[UP].window = c->way[DOWN].window = WINDOW_FIRST;
+	c->way[UP].from = c->way[DOWN].to = client;
+	c->way[UP].to = c->way[DOWN].from = endpoint(target, false);
 	conns[conns_n++] = c;
+	counters->conns++;
+}
+
+/* ---- one direction ---- */
+
+static void
+push(struct queue *q, struct chunk *k)
+{
+	k->next = NULL;
+	if (q->tail != NULL)
+		q->tail->next = k;
+	else
+		q->head = k;
+	q->tail = k;
+}
+
+static struct chunk *
+pop(struct queue *q)
+{
+	struct chunk *k = q->head;
+
+	q->head = k->next;
+	if (q->head == NULL)
+		q->tail = NULL;
+	return k;
+}
+
+/* How much may be read now. */
+static size_t
+room(const struct way *w)
+{
+	if (w->eof || w->held > HELD_MAX)
+		return 0;
+	if (slow_start && w->window - w->flight < piece_max)
+		return w->window - w->flight;
+	return piece_max;
+}
+
+/* When the last of len bytes has left. */
+static int64_t
+leave(int dir, const struct way *w, size_t len, int64_t t)
+{
+	int64_t *line = &line_free[dir];
+
+	if (*line < t)
+		*line = t;
+	*line += (int64_t)((double)len * byte_ns);
+	return *line > w->ready ? *line : w->ready;
 }
 
 static void
-receive(const struct conn *c, struct way *w)
+receive(int dir, struct way *w)
 {
-	struct chunk *k = malloc(sizeof(*k) + CHUNK);
-	int64_t t = now();
+	size_t len = room(w);
+	struct chunk *k = malloc(sizeof(*k) + len);
 	ssize_t n;
 
 	if (k == NULL)
 		err(1, "malloc");
-	n = recv(w->from, k->data, CHUNK, MSG_DONTWAIT);
+	n = recv(w->from, k->data, len, MSG_DONTWAIT);
 	if (n == -1 && (errno == EAGAIN || errno == EINTR)) {
 		free(k);
 		return;
 	}
-	*k = (struct chunk){.due = (t > c->ready ? t : c->ready) + rtt / 2,
-	    .len = n > 0 ? (size_t)n : 0};
+	*k = (struct chunk){.len = n > 0 ? (size_t)n : 0};
+	k->due = leave(dir, w, k->len, now()) + rtt / 2;
 	w->eof = n <= 0;
 	w->held += k->len;
-	if (w->tail != NULL)
-		w->tail->next = k;
-	else
-		w->head = k;
-	w->tail = k;
+	w->flight += slow_start ? k->len : 0;
+	push(&w->wire, k);
 }
 
 /* Hand on what is due. */
 static void
-deliver(struct way *w, int64_t t)
+deliver(int dir, struct way *w, int64_t t)
 {
 	struct chunk *k;
 	ssize_t n;
 
 	w->blocked = false;
-	while ((k = w->head) != NULL && k->due <= t) {
+	while ((k = w->wire.head) != NULL && k->due <= t) {
 		if (k->len == 0) {
 			(void)shutdown(w->to, SHUT_WR);
 			w->done = true;
@@ -151,12 +229,39 @@ deliver(struct way *w, int64_t t)
 			if (k->off < k->len)
 				continue;
 		}
+		counters->bytes[dir] += k->len;
 		w->held -= k->len;
-		w->head = k->next;
-		if (w->head == NULL)
-			w->tail = NULL;
-		free(k);
+		k->due = t + rtt / 2;
+		push(&w->acks, pop(&w->wire));
 	}
+}
+
+/* Acknowledgements that have come back open the window. */
+static void
+acknowledge(struct way *w, int64_t t)
+{
+	struct chunk *k;
+
+	while ((k = w->acks.head) != NULL && (k->due <= t || !slow_start)) {
+		w->flight -= slow_start ? k->len : 0;
+		w->window += k->len;
+		if (w->window > WINDOW_MAX)
+			w->window = WINDOW_MAX;
+		free(pop(&w->acks));
+	}
+}
+
+/* ---- all of them ---- */
+
+static void
+drop(struct conn *c)
+{
+	for (int dir = UP; dir <= DOWN; dir++) {
+		(void)close(c->way[dir].from);
+		while (c->way[dir].acks.head != NULL)
+			free(pop(&c->way[dir].acks));
+	}
+	free(c);
 }
 
 static void
@@ -165,34 +270,63 @@ reap(void)
 	size_t i, kept = 0;
 
 	for (i = 0; i < conns_n; i++) {
-		if (conns[i]->way[0].done && conns[i]->way[1].done) {
-			(void)close(conns[i]->way[0].from);
-			(void)close(conns[i]->way[0].to);
-			free(conns[i]);
-		} else
+		if (conns[i]->way[UP].done && conns[i]->way[DOWN].done)
+			drop(conns[i]);
+		else
 			conns[kept++] = conns[i];
 	}
 	conns_n = kept;
 }
 
-/* Fill in what to wait for, and return when the next chunk is due. */
+static void
+sooner(int64_t *first, const struct chunk *k)
+{
+	if (k != NULL && k->due < *first)
+		*first = k->due;
+}
+
+/* Fill in what to wait for, and return when the next thing is due. */
 static int64_t
-prepare(struct pollfd *fds)
+prepare(struct pollfd *fds, int64_t t)
 {
 	int64_t first = INT64_MAX;
+	bool sold[2];
 	const struct way *w;
 	size_t i;
 
+	for (int dir = UP; dir <= DOWN; dir++) {
+		sold[dir] = line_free[dir] - t > BACKLOG;
+		if (sold[dir] && line_free[dir] - BACKLOG < first)
+			first = line_free[dir] - BACKLOG;
+	}
 	for (i = 0; i < 2 * conns_n; i++) {
 		w = &conns[i / 2]->way[i % 2];
 		fds[2 * i] = (struct pollfd){.events = POLLIN,
-		    .fd = w->eof || w->held > HELD_MAX ? -1 : w->from};
+		    .fd = sold[i % 2] || room(w) == 0 ? -1 : w->from};
 		fds[2 * i + 1] = (struct pollfd){.events = POLLOUT,
 		    .fd = w->blocked ? w->to : -1};
-		if (!w->blocked && w->head != NULL && w->head->due < first)
-			first = w->head->due;
+		if (!w->blocked)
+			sooner(&first, w->wire.head);
+		sooner(&first, w->acks.head);
 	}
 	return first;
+}
+
+/* Each in its turn, as long as the line has room. */
+static void
+receive_all(const struct pollfd *fds, size_t n)
+{
+	static size_t turn;
+	size_t i, k, start = turn;
+	int64_t t = now();
+
+	for (i = 0; i < n; i++) {
+		k = (start + i) % n;
+		if (fds[2 * k].revents == 0 || line_free[k % 2] - t > BACKLOG)
+			continue;
+		receive((int)(k % 2), &conns[k / 2]->way[k % 2]);
+		turn = k + 1;
+	}
 }
 
 static void
@@ -204,45 +338,83 @@ serve(int listener, uint16_t target)
 	int64_t first, t;
 
 	for (;;) {
-		first = prepare(fds + 1);
+		t = now();
+		first = prepare(fds + 1, t);
 		fds[0] = (struct pollfd){.fd = listener, .events = POLLIN};
-		n = conns_n;
-		t = first != INT64_MAX ? first - now() : 0;
-		t = t > 0 ? t : 0;
+		n = 2 * conns_n;
+		timeout = first != INT64_MAX ? &ts : NULL;
+		t = timeout != NULL && first > t ? first - t : 0;
 		ts.tv_sec = t / 1000000000;
 		ts.tv_nsec = t % 1000000000;
-		timeout = first != INT64_MAX ? &ts : NULL;
-		if (ppoll(fds, 4 * n + 1, timeout, NULL) == -1 &&
+		if (ppoll(fds, 2 * n + 1, timeout, NULL) == -1 &&
 		    errno != EINTR)
 			err(1, "ppoll");
-		for (i = 0; i < 2 * n; i++)
-			if (fds[2 * i + 1].revents != 0)
-				receive(conns[i / 2],
-				    &conns[i / 2]->way[i % 2]);
+		receive_all(fds + 1, n);
 		t = now();
-		for (i = 0; i < 2 * n; i++)
-			deliver(&conns[i / 2]->way[i % 2], t);
+		for (i = 0; i < n; i++) {
+			deliver((int)(i % 2), &conns[i / 2]->way[i % 2], t);
+			acknowledge(&conns[i / 2]->way[i % 2], t);
+		}
 		reap();
 		if (fds[0].revents != 0)
 			take_connection(listener, target);
 	}
 }
 
+/* ---- the command line ---- */
+
+static void
+set_line(double mbit)
+{
+	const double per_ms = mbit * 1e6 / 8 / 1000;
+
+	if (mbit <= 0)
+		errx(2, "-m wants a number");
+	byte_ns = 8000 / mbit;
+	if (per_ms < piece_max)
+		piece_max = (size_t)per_ms;
+}
+
+static void
+count_into(const char *file)
+{
+	int fd = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+	if (fd == -1 || ftruncate(fd, sizeof(*counters)) == -1)
+		err(1, "%s", file);
+	counters = mmap(NULL, sizeof(*counters), PROT_READ | PROT_WRITE,
+	    MAP_SHARED, fd, 0);
+	if (counters == MAP_FAILED)
+		err(1, "%s", file);
+}
+
 int
 main(int argc, char **argv)
 {
+	static const char usage[] = "usage: delay [-s] [-m MBIT] [-c FILE] "
+				    "LISTEN-PORT TARGET-PORT RTT-MS";
 	struct rlimit files;
-	int listener;
+	int opt, listener;
 
-	if (argc != 4)
-		errx(2, "usage: delay LISTEN-PORT TARGET-PORT RTT-MS");
+	while ((opt = getopt(argc, argv, "sm:c:")) != -1) {
+		if (opt == 's')
+			slow_start = true;
+		else if (opt == 'm')
+			set_line(strtod(optarg, NULL));
+		else if (opt == 'c')
+			count_into(optarg);
+		else
+			errx(2, "%s", usage);
+	}
+	if (argc - optind != 3)
+		errx(2, "%s", usage);
 	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
 		files.rlim_cur = files.rlim_max;
 		(void)setrlimit(RLIMIT_NOFILE, &files);
 	}
 	(void)prctl(PR_SET_TIMERSLACK, 1UL);
-	rtt = (int64_t)(strtod(argv[3], NULL) * 1e6);
-	listener = endpoint((uint16_t)strtoul(argv[1], NULL, 10), true);
-	serve(listener, (uint16_t)strtoul(argv[2], NULL, 10));
+	rtt = (int64_t)(strtod(argv[optind + 2], NULL) * 1e6);
+	listener = endpoint((uint16_t)strtoul(argv[optind], NULL, 10), true);
+	serve(listener, (uint16_t)strtoul(argv[optind + 1], NULL, 10));
 	return 0;
 }

@@ -396,7 +396,7 @@ only_letters_before_a_plus_are_an_scm(void)
 		"git is\n"},
 	    {"- git+ext::sh",
 		"! r.yml:1:3: scheme 'ext' is not taken: https, "
-		"http and file are\n"},
+		"http, ssh, git and file are\n"},
 	    {"- git+https://h/x/r/", "r https://h/x/r - git\n"},
 	};
 
@@ -418,8 +418,8 @@ every_fault_is_told(void)
 		"! r.yml:4:8: scm 'svn' is not taken: only git is\n"
 		"! r.yml:2:9: bad role name '../evil': a part begins with '-' "
 		"or '.'\n"
-		"! r.yml:1:8: scheme 'ext' is not taken: https, http and file "
-		"are\n"
+		"! r.yml:1:8: scheme 'ext' is not taken: https, http, ssh, git "
+		"and file are\n"
 		"! r.yml:3:12: bad version 'a..b': not a name that git allows "
 		"for a tag or branch\n"
 		"! r.yml:5:3: an entry must be text or a map, found a number\n"

@@ -114,6 +114,15 @@ waiting(void *ctx)
 	    run->store.path);
 }
 
+static int
+plan(struct run *run, const struct specs *specs, struct error *err)
+{
+	const struct plan_opts how = {.force = run->opts->force,
+	    .refresh = run->opts->refresh};
+
+	return plan_make(&run->plan, specs, &run->store, &how, err);
+}
+
 /*
  * Take the lock and plan again: while we waited for it, somebody else may
  * have done the work.
@@ -121,13 +130,10 @@ waiting(void *ctx)
 static int
 lock_and_plan(struct run *run, const struct specs *specs, struct error *err)
 {
-	const struct plan_opts how = {.force = run->opts->force,
-	    .refresh = run->opts->refresh};
-
 	plan_free(&run->plan);
 	if (store_lock(&run->store, waiting, run, err) == -1)
 		return -1;
-	return plan_make(&run->plan, specs, &run->store, &how, err);
+	return plan(run, specs, err);
 }
 
 /* git's configuration decides where a source is fetched, and how. */
@@ -177,17 +183,6 @@ open_cache(struct run *run, struct error *err)
 	return error_wrap(err, "--offline needs the cache");
 }
 
-/*
- * Whether a role was edited is not asked if it may well stay: see
- * finish_role().
- */
-static bool
-wanted(struct run *run, struct item *it, bool *keep_old)
-{
-	*keep_old = false;
-	return it->asked_again || may_replace(run, it, keep_old);
-}
-
 /* Ask for the hosts of the roles that are to be fetched. */
 static int
 ask(struct run *run, struct error *err)
@@ -197,7 +192,7 @@ ask(struct run *run, struct error *err)
 	if (!run->opts->ask || run->opts->offline)
 		return 0;
 	for (i = 0; i < run->n; i++)
-		if (strncmp(run->task[i].host->origin, "http", 4) == 0 &&
+		if (run->task[i].host->http &&
 		    credentials_ask(run->credentials, run->task[i].url, err) ==
 			-1)
 			return -1;
@@ -219,7 +214,7 @@ prepare(struct run *run, struct error *err)
 	run->credentials = credentials_new(run->config);
 	if (open_cache(run, err) == -1)
 		return -1;
-	queue_make(run, wanted);
+	queue_make(run);
 	return ask(run, err);
 }
 
@@ -231,8 +226,9 @@ work(struct run *run, struct pool_end *end, struct error *err)
 	tell_kept(run);
 	if (run->n == 0)
 		return 0;
+	/* install_config() has prepared it. */
 	run->module = fetch_load(err);
-	if (run->module == NULL || run->module->prepare(err) == -1)
+	if (run->module == NULL)
 		return -1;
 	ui_note("workers are confined by: %s", sandbox_level());
 	if (run_jobs(run, end, err) == -1)
@@ -326,8 +322,6 @@ int
 install_run(const struct install_opts *opts, const struct specs *specs,
     struct error *err)
 {
-	const struct plan_opts how = {.force = opts->force,
-	    .refresh = opts->refresh};
 	struct run run = {.opts = opts};
 	struct error ignored;
 	int status = 1;
@@ -335,7 +329,7 @@ install_run(const struct install_opts *opts, const struct specs *specs,
 	if (store_open(&run.store, opts->path, err) == -1)
 		return 1;
 	run.store.no_sync = opts->no_sync;
-	if (plan_make(&run.plan, specs, &run.store, &how, err) == -1)
+	if (plan(&run, specs, err) == -1)
 		goto out;
 	if (opts->dry_run) {
 		status = tell_plan(&run) > 0 ? 1 : 0;

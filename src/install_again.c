@@ -126,7 +126,7 @@ wait_and_retry(struct run *run, struct task *t, struct error *err)
 bool
 try_again(struct run *run, struct task *t, struct error *err)
 {
-	if (t->damaged && strcmp(t->host->origin, "cache") == 0) {
+	if (t->damaged && t->host->cache) {
 		/* It is no longer there, so this time a server is asked. */
 		queue_put_back(run, t);
 		return true;

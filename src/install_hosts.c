@@ -92,6 +92,8 @@ add(struct run *run, char *origin, const struct settings *settings)
 	h->origin = origin;
 	h->network = strchr(origin, ':') != NULL;
 	h->ssh = strncmp(origin, "ssh:", 4) == 0;
+	h->http = strncmp(origin, "http", 4) == 0;
+	h->cache = strcmp(origin, "cache") == 0;
 	h->settings = *settings;
 	h->cap = cap_of(run, h);
 	h->last = &h->first;

@@ -32,7 +32,8 @@ enum progress { WAITING, TAKEN, FINISHED };
 /* One origin, and those of its tasks that are not settled. */
 struct host {
 	char *origin; /* what the pool knows it by; the key of the table */
-	bool network, ssh;
+	bool network, ssh, http; /* neither: this machine, or the cache */
+	bool cache; /* what it has needs no server */
 	struct settings settings;
 	unsigned cap; /* jobs at the same time */
 	unsigned running;
@@ -112,8 +113,7 @@ const char *task_version(const struct task *);
 void task_drop_secret(struct task *);
 
 /* Make a task of every item that is to be fetched, the longest first. */
-void queue_make(struct run *,
-    bool (*wanted)(struct run *, struct item *, bool *keep_old));
+void queue_make(struct run *);
 /* Put a task back, as the first: it is to be tried again, or elsewhere. */
 void queue_put_back(struct run *, struct task *);
 /* Take the task that *at points to out of its host's queue. */

@@ -50,14 +50,12 @@ ready(struct run *run, struct task *t, struct pool_job *out)
 		return POOL_NONE;
 	if (clock_ms() < t->not_before)
 		return POOL_LATER;
-	if (run->opts
-		->offline) /* nobody is asked: equip() says what is not there */
+	/* Nobody is asked: equip() says what is not there. */
+	if (run->opts->offline)
 		return POOL_JOB;
 	if (t->host->ssh)
 		return ssh_ready(run->ssh, t->url) ? POOL_JOB : POOL_LATER;
-	if (strncmp(t->host->origin, "http", 4) != 0)
-		return POOL_JOB;
-	return identify(run, t, &out->job);
+	return t->host->http ? identify(run, t, &out->job) : POOL_JOB;
 }
 
 /* What the job needs besides its words.  -1: it cannot begin at all. */
@@ -68,7 +66,7 @@ equip(struct run *run, struct task *t, struct job *job, struct error *err)
 		job->pack = cache_pack(run->cache, t->source, t->have);
 	if (job->pack != -1)
 		job->have = t->have;
-	else if (run->opts->offline && strcmp(t->host->origin, "local") != 0)
+	else if (run->opts->offline && (t->host->network || t->host->cache))
 		return error_set(err, ERR_REFUSED,
 		    "not in the cache, and --offline asks nobody; run once "
 		    "without it");
@@ -95,7 +93,7 @@ begin(struct run *run, struct task *t, struct pool_job *out)
 		run_failed(run, t->item, &err);
 		return false;
 	}
-	if (out->job.pack == -1 && strcmp(t->host->origin, "cache") == 0) {
+	if (out->job.pack == -1 && t->host->cache) {
 		t->damaged = true;
 		queue_put_back(run, t);
 		return false;
@@ -124,8 +122,8 @@ take(struct run *run, struct host *h, struct pool_job *out)
 			.have = "",
 			.user = "",
 			.password = "",
-			.offline = strcmp(h->origin, "local") != 0 &&
-			    (run->opts->offline || !h->network),
+			.offline =
+			    h->cache || (h->network && run->opts->offline),
 			.keep = run->cache != NULL,
 			JOB_NO_FDS}};
 		one = ready(run, t, out);

@@ -142,8 +142,7 @@ find_same(struct run *run)
 }
 
 void
-queue_make(struct run *run,
-    bool (*wanted)(struct run *, struct item *, bool *keep_old))
+queue_make(struct run *run)
 {
 	size_t i;
 
@@ -152,19 +151,20 @@ queue_make(struct run *run,
 		struct item *it = &run->plan.v[i];
 		const struct record *record;
 		struct task *t;
-		bool keep_old;
+		bool keep_old = false;
 
 		if (it->action != ACT_INSTALL && it->action != ACT_UPDATE)
 			continue;
-		if (!wanted(run, it, &keep_old))
+		/* If it may well stay, finish_role() asks that. */
+		if (!it->asked_again && !may_replace(run, it, &keep_old))
 			continue;
 		t = &run->task[run->n++];
 		record = state_find(&run->store.state, it->spec->name);
 		*t = (struct task){.item = it,
 		    .url = gitconfig_rewrite(run->config, it->spec->src),
-		    .source = gitconfig_rewrite(run->config, it->spec->src),
 		    .expected = record != NULL ? record->took_ms : 0,
 		    .keep_old = keep_old};
+		t->source = xstrdup(t->url);
 	}
 	if (run->n == 0)
 		return;

@@ -12,10 +12,7 @@
 
 #define NOTES_MAX 100 /* words of the server in one job */
 
-/*
- * Send one request.  1 only where a greeting can still tell more; foreign is
- * what the reader says of the answer.
- */
+/* Send one request.  1 only where a greeting can still tell more. */
 static int
 ask(struct fetcher *f, const struct buf *request, const struct reader *reader,
     struct error *err)
@@ -166,9 +163,7 @@ git_resolve(struct fetcher *f, struct target *t, struct error *err)
 		rc = resolve_v2(f, t, err);
 	if (rc != 1)
 		return rc;
-	if (greet(f, t, err) == -1)
-		return -1;
-	return f->protocol == 2 ? resolve_v2(f, t, err) : resolve_v0(f, t, err);
+	return greet(f, t, err) == -1 ? -1 : resolve(f, t, err);
 }
 
 /* ---- the pack ---- */

@@ -4,14 +4,6 @@
 make_role one v1 v2
 make_role hidden v1
 touch repos/one.git/git-daemon-export-ok
-free_port()
-{
-	python3 -c '
-import socket
-s = socket.socket()
-s.bind(("127.0.0.1", 0))
-print(s.getsockname()[1])'
-}
 port=$(free_port)
 background git daemon --base-path="$REPOS" --reuseaddr --listen=127.0.0.1 \
     --port="$port" --informative-errors "$REPOS"

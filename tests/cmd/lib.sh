@@ -263,6 +263,16 @@ wait_for()
 	fail "waited in vain for $what"
 }
 
+# A port on loopback that nobody listens on just now.
+free_port()
+{
+	python3 -c '
+import socket
+with socket.socket() as s:
+    s.bind(("127.0.0.1", 0))
+    print(s.getsockname()[1])'
+}
+
 # serve [OPTION...]: start the test server over $REPOS; sets $URL, $PORT,
 # $LOG (one line a request) and $SERVER.
 servers=0

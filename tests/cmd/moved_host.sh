@@ -23,11 +23,7 @@ kelpie 0 install --offline -p more "git+http://127.0.0.1:$PORT/one.git,v1"
 version_is more one v1
 
 # Two hosts that send to each other.
-other=$(python3 -c '
-import socket
-with socket.socket() as s:
-    s.bind(("127.0.0.1", 0))
-    print(s.getsockname()[1])')
+other=$(free_port)
 serve --mode "moved:302:one.git=http://127.0.0.1:$other/one.git"
 serve --port "$other" --mode "moved:302:one.git=$URL/one.git"
 kelpie 1 install -f -p roles "git+http://127.0.0.1:$other/one.git,v1"

@@ -48,11 +48,7 @@ serve
 two=$URL
 serve --mode v0
 zero=$URL
-daemon_port=$(python3 -c '
-import socket
-s = socket.socket()
-s.bind(("127.0.0.1", 0))
-print(s.getsockname()[1])')
+daemon_port=$(free_port)
 background git daemon --base-path="$REPOS" --export-all --reuseaddr \
     --listen=127.0.0.1 --port="$daemon_port" "$REPOS"
 wait_for 'git daemon' git ls-remote "git://127.0.0.1:$daemon_port/one.git"

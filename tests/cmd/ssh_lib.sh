@@ -19,15 +19,6 @@ make_key()
 	ssh-keygen -q -t "$2" -N '' -C "$1" -f "$SSH/$1"
 }
 
-free_port()
-{
-	python3 -c '
-import socket
-with socket.socket() as s:
-    s.bind(("127.0.0.1", 0))
-    print(s.getsockname()[1])'
-}
-
 # known_host KEY: this is what the user knows of the server.
 known_host()
 {

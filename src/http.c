@@ -15,7 +15,6 @@
 #define CONNECT_MAX 30 /* seconds */
 #define PIECE_SIZE (128L << 10) /* what libcurl reads at a time */
 #define HEADERS_MAX ((size_t)256 << 10)
-#define PAUSE_MS 3000
 #define UNWANTED_MAX ((size_t)64 << 10) /* of a body to be thrown away */
 
 /* One request on its way. */
@@ -53,17 +52,15 @@ on_progress(void *ctx, curl_off_t total, curl_off_t received,
     curl_off_t upload_total, curl_off_t sent)
 {
 	struct http *h = ctx;
-	uint64_t now = clock_ms();
 
 	(void)total, (void)upload_total;
 	if (h->progress != NULL)
 		h->progress(h->progress_ctx,
 		    (uint64_t)(received != 0 ? received : sent));
-	if (now - h->looked > PAUSE_MS || sent != h->sent)
-		h->heard = now;
+	if (sent != h->sent)
+		patience_renew(&h->patience);
 	h->sent = sent;
-	h->looked = now;
-	h->silent = now - h->heard >= (uint64_t)h->timeout * 1000;
+	h->silent = patience_ends(&h->patience, h->timeout);
 	return h->silent;
 }
 
@@ -93,7 +90,7 @@ on_header(char *data, /* NOLINT(readability-non-const-parameter) */
 	struct transfer *t = ctx;
 	size_t len = size * n, name = sizeof(challenge) - 1;
 
-	t->http->heard = clock_ms();
+	patience_renew(&t->http->patience);
 	t->header_bytes += len;
 	if (len > name && strncasecmp(data, challenge, name) == 0)
 		add_scheme(t->answer->auth, sizeof(t->answer->auth),
@@ -145,7 +142,7 @@ on_body(char *data, size_t size, size_t n, void *ctx)
 	size_t len = size * n;
 
 	learn(t);
-	t->http->heard = clock_ms();
+	patience_renew(&t->http->patience);
 	t->answer->received += len;
 	if (t->answer->status != 200) {
 		/* The address of a redirect is known at its end. */
@@ -298,7 +295,7 @@ http_send(struct http *h, const struct http_request *q,
 		return error_set(err, ERR_LOCAL, "out of memory");
 	h->words[0] = '\0';
 	h->silent = false;
-	h->heard = h->looked = clock_ms();
+	patience_begin(&h->patience);
 	set_request(h->easy, q);
 	(void)curl_easy_setopt(h->easy, CURLOPT_HTTPHEADER, list);
 	(void)curl_easy_setopt(h->easy, CURLOPT_WRITEDATA, &t);

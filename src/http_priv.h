@@ -9,6 +9,8 @@
 
 #include <curl/curl.h>
 
+#include "kelpie/clock.h"
+
 struct error;
 struct settings;
 
@@ -18,8 +20,7 @@ struct http {
 	void (*progress)(void *ctx, uint64_t received);
 	void *progress_ctx;
 	unsigned timeout;
-	uint64_t heard; /* ms: when the last byte came, or the request began */
-	uint64_t looked; /* ms: when on_progress() was last called */
+	struct patience patience;
 	curl_off_t sent; /* of the request, so far */
 	bool silent; /* and that was too long ago */
 	char words[CURL_ERROR_SIZE]; /* libcurl's own, for errors */

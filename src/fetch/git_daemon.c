@@ -20,7 +20,6 @@
 #define PORT "9418"
 #define CONNECT_MAX 30 /* seconds */
 #define LOOK 1000 /* ms after which to look whether anybody still wants it */
-#define PAUSE_MS 3000 /* longer than any look */
 
 /* ---- the socket ---- */
 
@@ -32,21 +31,17 @@ static int
 wait_ready(struct fetcher *f, short events, unsigned seconds, struct error *err)
 {
 	struct pollfd p = {.fd = f->socket, .events = events};
-	uint64_t now, looked = clock_ms();
-	uint64_t end = looked + (uint64_t)seconds * 1000;
+	struct patience patience;
 	int n;
 
-	for (;; looked = now) {
+	patience_begin(&patience);
+	for (;;) {
 		n = poll(&p, 1, LOOK);
 		if (n > 0)
 			return 0;
 		if (n == -1 && errno != EINTR)
 			return error_errno(err, "wait for the server");
-		now = clock_ms();
-		/* It was we who were stopped, not the server. */
-		if (now - looked > PAUSE_MS)
-			end += now - looked;
-		if (now >= end)
+		if (patience_ends(&patience, seconds))
 			return error_set(err, ERR_NETWORK,
 			    "nothing came from the server for %u seconds",
 			    seconds);

@@ -11,7 +11,6 @@
 #include "kelpie/clock.h"
 
 #define LOOK 500 /* ms between two reports of progress */
-#define PAUSE_MS 3000 /* longer than any look */
 #define LAST_WORDS 2000 /* ms to wait for them */
 #define NOTES_MAX 20
 #define PIECE 65536
@@ -21,7 +20,7 @@
 struct session {
 	struct fetcher *fetcher;
 	int link, words; /* words is -1 once it has ended */
-	uint64_t heard; /* when the last byte came or went */
+	struct patience patience; /* with the server */
 	uint64_t received; /* bytes of the answer */
 	bool spoke; /* the server did */
 	bool greeted; /* its greeting was read */
@@ -51,10 +50,10 @@ wait_for(struct session *s, short events, short *got, struct error *err)
 	struct fetcher *f = s->fetcher;
 	struct pollfd p[] = {{.fd = s->link, .events = events},
 	    {.fd = s->words, .events = POLLIN}};
-	uint64_t limit = (uint64_t)f->opts.timeout * 1000;
-	uint64_t now, looked = clock_ms();
 
-	for (;; looked = now) {
+	/* What we did meanwhile is no pause. */
+	s->patience.looked = clock_ms();
+	for (;;) {
 		worker_progress(f->worker, s->spoke ? f->phase : PHASE_CONNECT,
 		    s->received, 0);
 		p[1].fd = s->words;
@@ -65,11 +64,7 @@ wait_for(struct session *s, short events, short *got, struct error *err)
 		*got = p[0].revents;
 		if (*got != 0)
 			return 0;
-		now = clock_ms();
-		/* It was we who were stopped, not the server. */
-		if (now - looked > PAUSE_MS)
-			s->heard = now;
-		if (now - s->heard >= limit)
+		if (patience_ends(&s->patience, f->opts.timeout))
 			return error_set(err, ERR_NETWORK,
 			    "the server says nothing for %u seconds",
 			    f->opts.timeout);
@@ -83,7 +78,7 @@ hear(struct session *s)
 	ssize_t n = read(s->link, s->piece, sizeof(s->piece));
 
 	if (n > 0) {
-		s->heard = clock_ms();
+		patience_renew(&s->patience);
 		s->received += (size_t)n;
 		s->spoke = true;
 	} else if (n == -1 && (errno == EINTR || errno == EAGAIN))
@@ -180,7 +175,7 @@ send_more(struct session *s, const struct buf *request, size_t *sent)
 	if (n == -1)
 		return -1;
 	*sent += (size_t)n;
-	s->heard = clock_ms();
+	patience_renew(&s->patience);
 	return 0;
 }
 
@@ -198,7 +193,7 @@ converse(struct session *s, const struct buf *request,
 	ssize_t n;
 	int rc = 0;
 
-	s->heard = clock_ms();
+	patience_renew(&s->patience);
 	s->received = 0;
 	while (rc == 0 && !s->over && !*reader->ended) {
 		events = sent < request->len ? POLLIN | POLLOUT : POLLIN;

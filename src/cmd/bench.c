@@ -56,9 +56,7 @@ take_option(struct bench *b, int c, char **argv, struct error *err)
 		return error_set(err, ERR_USAGE, "--rounds '%s' is %s", optarg,
 		    why);
 	default:
-		return error_set(err, ERR_USAGE,
-		    "option '%s' %s; see kelpie bench --help", argv[optind - 1],
-		    c == ':' ? "needs a value" : "is not known here");
+		return command_bad_option(c, argv, err);
 	}
 }
 

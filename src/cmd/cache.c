@@ -136,10 +136,7 @@ take_args(struct cache_args *a, int argc, char **argv, struct error *err)
 			a->help = true;
 			break;
 		default:
-			return error_set(err, ERR_USAGE,
-			    "option '%s' %s; see kelpie cache --help",
-			    argv[optind - 1],
-			    c == ':' ? "needs a value" : "is not known here");
+			return command_bad_option(c, argv, err);
 		}
 	}
 	return take_words(a, argv + optind, err);

@@ -19,4 +19,10 @@ extern const struct command cmd_bench;
 extern const struct command cmd_cache;
 extern const struct command cmd_install;
 
+/*
+ * Say what is wrong with the option for which getopt_long(3) has just
+ * returned c, '?' or ':'; argv[0] is the command.  ERR_USAGE, returns -1.
+ */
+int command_bad_option(int c, char **argv, struct error *);
+
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/cmd.h"
 #include "kelpie/buf.h"
 #include "kelpie/error.h"
 #include "kelpie/ui.h"
@@ -213,26 +214,6 @@ take_option(struct install_args *a, int c, struct error *err)
 	}
 }
 
-/*
- * getopt_long(3) leaves a short option in optopt; of a long one the word
- * itself lies behind it, also when it had a value that it does not take.
- */
-static int
-bad_option(int c, char **argv, struct error *err)
-{
-	const char *word = argv[optind - 1];
-	const char *what = c == ':' ? "needs a value" : "is not known here";
-	bool is_long = strncmp(word, "--", 2) == 0;
-
-	if (is_long && strchr(word, '=') != NULL)
-		what = optopt != 0 ? "takes no value" : what;
-	else if (optopt != 0 && (c == '?' || !is_long))
-		return error_set(err, ERR_USAGE,
-		    "option '-%c' %s; see kelpie install --help", optopt, what);
-	return error_set(err, ERR_USAGE,
-	    "option '%s' %s; see kelpie install --help", word, what);
-}
-
 int
 install_args(struct install_args *a, int argc, char **argv, struct error *err)
 {
@@ -246,7 +227,7 @@ install_args(struct install_args *a, int argc, char **argv, struct error *err)
 	while (
 	    (c = getopt_long(argc, argv, ":r:p:j:fqvh", options, NULL)) != -1) {
 		if (c == '?' || c == ':')
-			return bad_option(c, argv, err);
+			return command_bad_option(c, argv, err);
 		if (take_option(a, c, err) == -1)
 			return -1;
 	}

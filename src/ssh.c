@@ -17,28 +17,6 @@
 #define PROBE_MAX 5000 /* ms for a program to say whether it is OpenSSH */
 #define GRACE 1000 /* ms for one to end */
 
-/* The shared connection of one user, host and port. */
-struct master {
-	struct url_ssh to; /* its path is of no meaning */
-	char *socket;
-	pid_t pid; /* 0: it has ended */
-	uint64_t until; /* when we stop waiting */
-	bool settled; /* it accepts sessions, or never will */
-};
-
-struct ssh {
-	struct ssh_command command;
-	unsigned timeout;
-	struct ssh_dir dir;
-	bool tried; /* to make the directory */
-	pid_t probe; /* asks which variant it is; 0: nobody does */
-	uint64_t probe_until;
-	struct master *master;
-	size_t masters;
-	pid_t *child; /* that run sessions */
-	size_t children;
-};
-
 struct ssh *
 ssh_new(const struct ssh_opts *opts)
 {
@@ -52,26 +30,6 @@ ssh_new(const struct ssh_opts *opts)
 
 /* ---- programs ---- */
 
-/*
- * LC_ALL makes the words at both ends those that git_ssh_words.c knows: by
- * default Debian's ssh sends it on.
- */
-static pid_t
-start(const struct ssh_args *args, int link, int words, struct error *err)
-{
-	static const char *const env[] = {"GIT_PROTOCOL=version=2", "LC_ALL=C",
-	    NULL};
-	const struct proc_opts opts = {
-	    .argv = (const char *const *)args->v,
-	    .env = env,
-	    .in = link,
-	    .out = link,
-	    .err = words,
-	};
-
-	return proc_start(&opts, err);
-}
-
 /* git's own test: only OpenSSH knows -G, which prints its configuration. */
 static void
 probe_start(struct ssh *s, const struct url_ssh *to)
@@ -82,7 +40,7 @@ probe_start(struct ssh *s, const struct url_ssh *to)
 	ssh_args_begin(&args, &s->command);
 	ssh_args_add(&args, "-G");
 	ssh_args_host(&args, SSH_AUTO, to);
-	s->probe = start(&args, -1, -1, &err);
+	s->probe = ssh_run(&args, -1, -1, &err);
 	s->probe_until = clock_ms() + PROBE_MAX;
 	if (s->probe == -1) {
 		s->probe = 0;
@@ -113,90 +71,7 @@ variant_known(struct ssh *s, const struct url_ssh *to)
 	return true;
 }
 
-/* ---- masters ---- */
-
-static bool
-same(const char *a, const char *b)
-{
-	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
-}
-
-static struct master *
-master_of(const struct ssh *s, const struct url_ssh *to)
-{
-	for (size_t i = 0; i < s->masters; i++) {
-		struct master *m = &s->master[i];
-
-		if (same(m->to.user, to->user) && same(m->to.host, to->host) &&
-		    same(m->to.port, to->port))
-			return m;
-	}
-	return NULL;
-}
-
-/* The connection is looked after, so that none of its sessions waits at one
- * that is dead. */
-static pid_t
-master_run(const struct ssh *s, const struct master *m)
-{
-	struct ssh_args args = {.n = 0};
-	struct error err;
-	pid_t pid;
-
-	ssh_args_begin(&args, &s->command);
-	ssh_args_options(&args, s->timeout, m->socket);
-	ssh_args_add(&args, "-oServerAliveInterval=%u", s->timeout / 2 + 1);
-	ssh_args_add(&args, "-oServerAliveCountMax=2");
-	ssh_args_add(&args, "-M");
-	ssh_args_add(&args, "-N");
-	ssh_args_host(&args, SSH_OPENSSH, &m->to);
-	pid = start(&args, -1, -1, &err);
-	ssh_args_free(&args);
-	return pid != -1 ? pid : 0;
-}
-
-/* Takes over the strings of to. */
-static struct master *
-master_new(struct ssh *s, struct url_ssh *to)
-{
-	struct master *m;
-
-	s->master =
-	    xreallocarray(s->master, s->masters + 1, sizeof(*s->master));
-	m = &s->master[s->masters++];
-	*m = (struct master){
-	    .to = *to,
-	    .until = clock_ms() + (uint64_t)s->timeout * 1000,
-	};
-	*to = (struct url_ssh){0};
-	if (s->dir.path != NULL) {
-		m->socket = xasprintf("%s/%zu", s->dir.path, s->masters);
-		m->pid = master_run(s, m);
-	}
-	return m;
-}
-
-/* Has it come to something? */
-static bool
-master_settled(struct master *m)
-{
-	int fd, status;
-
-	if (m->settled)
-		return true;
-	if (m->pid == 0 || proc_ended(m->pid, &status)) {
-		m->pid = 0;
-		m->settled = true;
-	} else if ((fd = ssh_dir_connect(m->socket)) != -1) {
-		(void)close(fd);
-		m->settled = true;
-	} else if (clock_ms() >= m->until) {
-		proc_stop(m->pid, 0);
-		m->pid = 0;
-		m->settled = true;
-	}
-	return m->settled;
-}
+/* ---- sessions ---- */
 
 static int
 check(const struct ssh *s, const struct url_ssh *to, struct error *err)
@@ -237,22 +112,21 @@ ssh_ready(struct ssh *s, const char *url)
 		if (!s->tried)
 			(void)ssh_dir_make(&s->dir);
 		s->tried = true;
-		m = master_of(s, &to);
+		m = ssh_master(s, &to);
 		if (m == NULL)
-			m = master_new(s, &to);
-		ready = master_settled(m);
+			m = ssh_master_new(s, &to);
+		/* A worker has its role before the server has taken leave, and
+		 * a server that has too many sessions refuses the next. */
+		ready = ssh_settled(m) && m->sessions < SSH_SESSIONS;
 	}
 	url_ssh_free(&to);
 	return ready;
 }
 
-/* ---- sessions ---- */
-
 static pid_t
-session_run(const struct ssh *s, const struct url_ssh *to, int link, int words,
-    struct error *err)
+session_run(const struct ssh *s, const struct url_ssh *to,
+    const struct master *m, int link, int words, struct error *err)
 {
-	const struct master *m = master_of(s, to);
 	struct ssh_args args = {.n = 0};
 	pid_t pid;
 
@@ -264,22 +138,26 @@ session_run(const struct ssh *s, const struct url_ssh *to, int link, int words,
 	}
 	ssh_args_host(&args, s->command.variant, to);
 	ssh_args_service(&args, to->path);
-	pid = start(&args, link, words, err);
+	pid = ssh_run(&args, link, words, err);
 	ssh_args_free(&args);
 	return pid;
 }
 
 static void
-add_child(struct ssh *s, pid_t pid)
+add_child(struct ssh *s, pid_t pid, struct master *m)
 {
 	s->child = xreallocarray(s->child, s->children + 1, sizeof(*s->child));
-	s->child[s->children++] = pid;
+	s->child[s->children++] = (struct child){.pid = pid,
+	    .master = m != NULL ? (size_t)(m - s->master) : SIZE_MAX};
+	if (m != NULL)
+		m->sessions++;
 }
 
 static int
 session_start(struct ssh *s, const struct url_ssh *to, int *link, int *words,
     struct error *err)
 {
+	struct master *m = ssh_master(s, to);
 	int sock[2], talk[2];
 	pid_t pid;
 
@@ -293,7 +171,7 @@ session_start(struct ssh *s, const struct url_ssh *to, int *link, int *words,
 		(void)close(sock[1]);
 		return -1;
 	}
-	pid = session_run(s, to, sock[1], talk[1], err);
+	pid = session_run(s, to, m, sock[1], talk[1], err);
 	(void)close(sock[1]);
 	(void)close(talk[1]);
 	if (pid == -1) {
@@ -301,7 +179,7 @@ session_start(struct ssh *s, const struct url_ssh *to, int *link, int *words,
 		(void)close(talk[0]);
 		return -1;
 	}
-	add_child(s, pid);
+	add_child(s, pid, m);
 	*link = sock[0];
 	*words = talk[0];
 	return 0;
@@ -326,9 +204,14 @@ ssh_tick(struct ssh *s)
 	size_t kept = 0;
 	int status;
 
-	for (size_t i = 0; i < s->children; i++)
-		if (!proc_ended(s->child[i], &status))
-			s->child[kept++] = s->child[i];
+	for (size_t i = 0; i < s->children; i++) {
+		const struct child c = s->child[i];
+
+		if (!proc_ended(c.pid, &status))
+			s->child[kept++] = c;
+		else if (c.master != SIZE_MAX)
+			s->master[c.master].sessions--;
+	}
 	s->children = kept;
 	for (size_t i = 0; i < s->masters; i++) {
 		struct master *m = &s->master[i];
@@ -344,13 +227,13 @@ end_all(struct ssh *s)
 {
 	for (size_t i = 0; i < s->masters; i++)
 		if (s->master[i].pid != 0)
-			add_child(s, s->master[i].pid);
+			add_child(s, s->master[i].pid, NULL);
 	if (s->probe != 0)
-		add_child(s, s->probe);
+		add_child(s, s->probe, NULL);
 	for (size_t i = 0; i < s->children; i++)
-		proc_kill(s->child[i], SIGTERM);
+		proc_kill(s->child[i].pid, SIGTERM);
 	for (size_t i = 0; i < s->children; i++)
-		proc_stop(s->child[i], GRACE);
+		proc_stop(s->child[i].pid, GRACE);
 }
 
 void

@@ -1,11 +1,15 @@
 /*
- * ssh_priv.h - the parts of ssh.h: the command line, the private directory.
+ * ssh_priv.h - the parts of ssh.h: the command line, the private directory,
+ * the shared connections.
  */
 #ifndef KELPIE_SSH_PRIV_H
 #define KELPIE_SSH_PRIV_H
 
+#include <sys/types.h>
+
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "kelpie/error.h"
 #include "kelpie/url.h"
@@ -63,5 +67,46 @@ void ssh_dir_remove(struct ssh_dir *);
 
 /* A connection to the control socket, or -1. */
 int ssh_dir_connect(const char *socket);
+
+/* ---- ssh_master.c ---- */
+
+/* The shared connection of one user, host and port. */
+struct master {
+	struct url_ssh to; /* its path is of no meaning */
+	char *socket;
+	pid_t pid; /* 0: it has ended */
+	uint64_t until; /* when we stop waiting */
+	bool settled; /* it accepts sessions, or never will */
+	unsigned sessions; /* whose programs have not ended */
+};
+
+/* A program that runs a session. */
+struct child {
+	pid_t pid;
+	size_t master; /* its number; SIZE_MAX: none */
+};
+
+struct ssh {
+	struct ssh_command command;
+	unsigned timeout;
+	struct ssh_dir dir;
+	bool tried; /* to make the directory */
+	pid_t probe; /* asks which variant it is; 0: nobody does */
+	uint64_t probe_until;
+	struct master *master;
+	size_t masters;
+	struct child *child;
+	size_t children;
+};
+
+/* Start ssh; link is both its input and its output, words its errors. */
+pid_t ssh_run(const struct ssh_args *, int link, int words, struct error *);
+
+/* The master for a user, host and port, or NULL. */
+struct master *ssh_master(const struct ssh *, const struct url_ssh *);
+/* Starts one.  Takes over the strings of the URL. */
+struct master *ssh_master_new(struct ssh *, struct url_ssh *);
+/* Has it come to something? */
+bool ssh_settled(struct master *);
 
 #endif

@@ -15,6 +15,7 @@
 #define NOTES_MAX 20
 #define PIECE 65536
 #define GREETING_MAX 65536 /* of version 2 */
+#define LEAVE "0000" /* a flush-pkt where a request could begin */
 
 /* The conversation of one job. */
 struct session {
@@ -25,6 +26,7 @@ struct session {
 	bool spoke; /* the server did */
 	bool greeted; /* its greeting was read */
 	bool over; /* the server's end is closed */
+	bool left; /* the server was told that nothing follows */
 	struct ssh_words said;
 	char piece[PIECE];
 };
@@ -224,11 +226,26 @@ greet(struct fetcher *f, const struct reader *reader, struct error *err)
 	return converse(f->session, &nothing, reader, err);
 }
 
+/*
+ * A server of version 2 waits for more until it is told that there is none.
+ * With the last request it is told beforehand, and has gone by the time its
+ * answer is here.
+ */
 static int
 ask(struct fetcher *f, const struct buf *request, const struct reader *reader,
     struct error *err)
 {
-	return converse(f->session, request, reader, err);
+	struct buf last = {0};
+	int rc;
+
+	if (f->phase != PHASE_RECEIVE || f->protocol != 2)
+		return converse(f->session, request, reader, err);
+	buf_add(&last, request->data, request->len);
+	buf_puts(&last, LEAVE);
+	f->session->left = true;
+	rc = converse(f->session, &last, reader, err);
+	buf_free(&last);
+	return rc;
 }
 
 const struct carrier carrier_ssh = {.greet = greet, .ask = ask};
@@ -249,11 +266,11 @@ tell_words(struct session *s)
 			worker_note(s->fetcher->worker, "ssh says: %s", line);
 }
 
-/* A server of version 2 waits for more until it is told that there is none. */
 static void
 take_leave(struct session *s)
 {
-	(void)!write(s->link, "0000", 4);
+	if (!s->left)
+		(void)!write(s->link, LEAVE, strlen(LEAVE));
 }
 
 int

@@ -38,3 +38,10 @@ stop "$SSHD"
 start_sshd 'MaxStartups 3:100:3'
 install_all --retries 0
 [ "$(logins)" -eq 1 ] || fail "$(logins) logins"
+stop "$SSHD"
+
+# Sessions that have not ended count: the server takes eight, no more.
+start_sshd 'MaxSessions 8' 'AcceptEnv GIT_PROTOCOL' \
+    "ForceCommand sh -c \"\$SSH_ORIGINAL_COMMAND; sleep 0.2\""
+install_all --retries 0
+[ "$(logins)" -eq 1 ] || fail "$(logins) logins"

@@ -45,8 +45,11 @@ git_local_claims(const struct spec *spec)
 
 /* The first that claims a spec gets it. */
 static const struct kind kinds[] = {
-    {.name = "git", .network = true, .claims = git_claims},
-    {.name = "local git", .network = false, .claims = git_local_claims},
+    {.id = JOB_GIT, .name = "git", .network = true, .claims = git_claims},
+    {.id = JOB_GIT,
+	.name = "local git",
+	.network = false,
+	.claims = git_local_claims},
 };
 
 /* No kind takes it: say what it looks like, and what would be taken. */

@@ -94,6 +94,7 @@ accept(struct run *run, const struct task *t, unsigned worker,
 		.map = spec->map,
 		.ref = xstrdup(t->ref),
 		.commit = xstrdup(t->commit),
+		.path = xstrdup_null(spec->path),
 		.when = time(NULL),
 		.took_ms = (uint32_t)(clock_ms() - t->started)}};
 	if (store_check(&run->store, c, &run->opts->limits,

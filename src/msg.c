@@ -46,6 +46,8 @@ put(struct out *o, const void *data, size_t len)
 static void
 put_string(struct out *o, const char *s)
 {
+	if (s == NULL)
+		s = "";
 	put(o, s, strlen(s) + 1);
 }
 
@@ -59,13 +61,19 @@ put_job(struct out *o, const struct job *job, uint8_t *flags)
 {
 	const int fd[JOB_FDS] = {job->pack, job->link, job->words};
 
+	const uint8_t kind = (uint8_t)job->kind;
+
 	put(o, &job->id, sizeof(job->id));
+	put(o, &kind, sizeof(kind));
 	put_string(o, job->url);
 	put_string(o, job->version);
 	put_string(o, job->commit);
 	put_string(o, job->have);
 	put_string(o, job->user);
 	put_string(o, job->password);
+	put_string(o, job->path);
+	put_string(o, job->checksum);
+	put_string(o, job->role);
 	*flags =
 	    (uint8_t)((job->offline ? OFFLINE : 0) | (job->keep ? KEEP : 0));
 	for (unsigned i = 0; i < JOB_FDS; i++)
@@ -146,6 +154,7 @@ static bool
 get_job(struct in *in, unsigned flags, struct job *job)
 {
 	int *const fd[JOB_FDS] = {&job->pack, &job->link, &job->words};
+	uint8_t kind = 0;
 
 	if (flags >= FIRST_FD << JOB_FDS)
 		return false;
@@ -153,13 +162,19 @@ get_job(struct in *in, unsigned flags, struct job *job)
 	job->keep = (flags & KEEP) != 0;
 	for (unsigned i = 0; i < JOB_FDS; i++)
 		*fd[i] = (flags & FIRST_FD << i) != 0 ? JOB_FD_COMES : -1;
-	return get(in, &job->id, sizeof(job->id)) &&
-	    (job->url = get_string(in)) != NULL &&
+	if (!get(in, &job->id, sizeof(job->id)) ||
+	    !get(in, &kind, sizeof(kind)) || kind > JOB_KIND_LAST)
+		return false;
+	job->kind = (enum job_kind)kind;
+	return (job->url = get_string(in)) != NULL &&
 	    (job->version = get_string(in)) != NULL &&
 	    (job->commit = get_string(in)) != NULL &&
 	    (job->have = get_string(in)) != NULL &&
 	    (job->user = get_string(in)) != NULL &&
-	    (job->password = get_string(in)) != NULL;
+	    (job->password = get_string(in)) != NULL &&
+	    (job->path = get_string(in)) != NULL &&
+	    (job->checksum = get_string(in)) != NULL &&
+	    (job->role = get_string(in)) != NULL;
 }
 
 static bool

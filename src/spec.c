@@ -248,12 +248,15 @@ specs_add(struct specs *specs, const char *text, struct faults *faults)
 	free(r.base);
 }
 
-static void
+void
 spec_free(struct spec *s)
 {
 	free(s->name);
 	free(s->src);
 	free(s->version);
+	free(s->path);
+	free(s->commit);
+	free(s->checksum);
 	free(s->where);
 }
 

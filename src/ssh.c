@@ -124,9 +124,10 @@ ssh_ready(struct ssh *s, const char *url)
 }
 
 static pid_t
-session_run(const struct ssh *s, const struct url_ssh *to,
-    const struct master *m, int link, int words, struct error *err)
+session_run(const struct ssh *s, const struct url_ssh *to, int link, int words,
+    struct error *err)
 {
+	const struct master *m = ssh_master(s, to);
 	struct ssh_args args = {.n = 0};
 	pid_t pid;
 
@@ -157,7 +158,6 @@ static int
 session_start(struct ssh *s, const struct url_ssh *to, int *link, int *words,
     struct error *err)
 {
-	struct master *m = ssh_master(s, to);
 	int sock[2], talk[2];
 	pid_t pid;
 
@@ -171,7 +171,7 @@ session_start(struct ssh *s, const struct url_ssh *to, int *link, int *words,
 		(void)close(sock[1]);
 		return -1;
 	}
-	pid = session_run(s, to, m, sock[1], talk[1], err);
+	pid = session_run(s, to, sock[1], talk[1], err);
 	(void)close(sock[1]);
 	(void)close(talk[1]);
 	if (pid == -1) {
@@ -179,7 +179,7 @@ session_start(struct ssh *s, const struct url_ssh *to, int *link, int *words,
 		(void)close(talk[0]);
 		return -1;
 	}
-	add_child(s, pid, m);
+	add_child(s, pid, ssh_master(s, to));
 	*link = sock[0];
 	*words = talk[0];
 	return 0;

@@ -52,6 +52,9 @@ copy(const struct record *r)
 	c.version = xstrdup_null(r->version);
 	c.ref = xstrdup(r->ref);
 	c.commit = xstrdup(r->commit);
+	c.path = xstrdup_null(r->path);
+	c.archive = xstrdup_null(r->archive);
+	c.needs = xstrdup_null(r->needs);
 	return c;
 }
 
@@ -91,6 +94,9 @@ record_free(struct record *r)
 	free(r->version);
 	free(r->ref);
 	free(r->commit);
+	free(r->path);
+	free(r->archive);
+	free(r->needs);
 	*r = (struct record){0};
 }
 

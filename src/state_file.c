@@ -9,9 +9,9 @@
 #include "kelpie/state.h"
 #include "state_priv.h"
 
-#define HEADER "kelpie state 1"
+#define HEADER "kelpie state 2"
 #define HEX "0123456789abcdef"
-#define FIELDS 9
+#define FIELDS 12
 
 /* The last second that has a year of four digits. */
 #define WHEN_MAX 253402300799
@@ -39,7 +39,8 @@ void
 record_write(struct buf *b, const struct record *r)
 {
 	const char *const texts[] = {r->name, r->version,
-	    r->map ? "map" : "string", r->ref, r->commit, r->digest};
+	    r->map ? "map" : "string", r->ref, r->commit, r->digest, r->path,
+	    r->archive, r->needs};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		write_field(b, texts[i]);
@@ -131,19 +132,23 @@ is_digest(const char *s)
 static const char *
 read_values(struct record *r, char *const *field)
 {
+	static const size_t must[] = {0, 2, 3, 4, 5, 9, 10, 11};
 	uint64_t when, took;
 	struct error err;
 
+	for (size_t i = 0; i < sizeof(must) / sizeof(must[0]); i++)
+		if (field[must[i]] == NULL)
+			return "a field that must be there is '-'";
 	if (name_check(field[0], &err) == -1)
 		return "the name is none of a role";
 	if (strcmp(field[2], "map") != 0 && strcmp(field[2], "string") != 0)
 		return "the third field is neither 'map' nor 'string'";
 	if (*field[4] != '\0' && !is_commit_id(field[4]))
 		return "the commit is not 40 hex digits";
-	if (!is_digest(field[5]))
-		return "the digest is not 64 hex digits";
-	if (read_number(field[6], WHEN_MAX, &when) == -1 ||
-	    read_number(field[7], UINT32_MAX, &took) == -1)
+	if (!is_digest(field[5]) || (field[7] != NULL && !is_digest(field[7])))
+		return "a digest is not 64 hex digits";
+	if (read_number(field[9], WHEN_MAX, &when) == -1 ||
+	    read_number(field[10], UINT32_MAX, &took) == -1)
 		return "a time is not a number";
 	r->map = strcmp(field[2], "map") == 0;
 	memcpy(r->digest, field[5], strlen(field[5]) + 1);
@@ -157,23 +162,26 @@ record_read(struct record *r, char *line)
 {
 	char *field[FIELDS];
 	const char *why;
-	bool has_version;
 
 	*r = (struct record){0};
 	if (cut(line, field, FIELDS) != FIELDS)
-		return "it has fewer than 9 fields";
-	has_version = strcmp(field[1], "-") != 0;
+		return "it has fewer than 12 fields";
 	for (size_t i = 0; i < FIELDS; i++)
-		if (read_field(field[i]) == -1)
+		if (strcmp(field[i], "-") == 0)
+			field[i] = NULL;
+		else if (read_field(field[i]) == -1)
 			return "a character that should be written as \\xNN";
 	why = read_values(r, field);
 	if (why != NULL)
 		return why;
 	r->name = xstrdup(field[0]);
-	r->version = has_version ? xstrdup(field[1]) : NULL;
+	r->version = xstrdup_null(field[1]);
 	r->ref = xstrdup(field[3]);
 	r->commit = xstrdup(field[4]);
-	r->src = xstrdup(field[8]);
+	r->path = xstrdup_null(field[6]);
+	r->archive = xstrdup_null(field[7]);
+	r->needs = xstrdup_null(field[8]);
+	r->src = xstrdup(field[11]);
 	return NULL;
 }
 

@@ -5,10 +5,14 @@
  * as Ansible does (ANSIBLE_CONFIG, ./ansible.cfg unless everybody may write
  * to the directory, ~/.ansible.cfg, /etc/ansible/ansible.cfg; the first that
  * exists, no merging) and reads it once, as Python's configparser would:
- * roles_path and home of [defaults], and all of [kelpie].
+ * roles_path and home of [defaults], [galaxy] and its servers, and all of
+ * [kelpie].
  */
 #ifndef KELPIE_CONFIG_H
 #define KELPIE_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
 
 struct error;
 
@@ -22,9 +26,24 @@ enum config_key {
 	CONFIG_KEYS
 };
 
+/* A Galaxy server, as [galaxy] and [galaxy_server.NAME] have it. */
+struct galaxy_server {
+	char *name; /* of its section, or its URL */
+	char *url;
+	char *token; /* or NULL */
+	char *user, *password; /* or NULL */
+	bool insecure; /* its certificate is not checked */
+};
+
 struct config {
 	const char *given_path; /* in: -p, or NULL */
+	const char *given_server; /* in: -s, a name or an URL, or NULL */
+	const char *given_token; /* in: --token, or NULL */
+	bool ignore_certs; /* in: -c; out: or [galaxy] ignore_certs */
 	char *roles_path; /* absolute; need not exist */
+	char **paths; /* all of them, roles_path first; NULL ends */
+	struct galaxy_server *server; /* in the order to ask them */
+	size_t servers;
 	char *warning; /* a line for the user, or NULL */
 	int value[CONFIG_KEYS];
 };

@@ -9,13 +9,16 @@
 
 #include <stdbool.h>
 
+#include "kelpie/msg.h"
+
 struct error;
 struct spec;
 
 struct kind {
+	enum job_kind id;
 	const char *name;
 	bool network; /* waits for a wire, not for a processor */
-	/* Looks at the spec alone. */
+	/* Looks at the spec, and whether a path is a directory. */
 	bool (*claims)(const struct spec *);
 };
 

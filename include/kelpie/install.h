@@ -12,6 +12,7 @@
 #include "kelpie/tree.h"
 
 struct error;
+struct galaxy_server;
 struct gitconfig;
 struct specs;
 
@@ -27,6 +28,10 @@ struct install_opts {
 	bool force, dry_run, isolate;
 	bool refresh; /* ask what branches are, also of roles in place */
 	bool no_cache, offline; /* never both */
+	bool no_deps; /* what roles depend on is left out */
+	bool force_deps; /* as force, for what they depend on */
+	const struct galaxy_server *server; /* for Galaxy names, in order */
+	size_t servers;
 	bool ask; /* for credentials, on the terminal, before the start */
 	bool no_sync; /* no syncfs before the renames */
 };

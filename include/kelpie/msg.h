@@ -35,6 +35,16 @@ enum phase {
 
 #define MSG_MAX 4096
 
+/* What is at the URL of a job. */
+enum job_kind {
+	JOB_GIT, /* also on this machine */
+	JOB_ARCHIVE,
+	JOB_DIRECTORY,
+	JOB_LOOKUP, /* a Galaxy server that may know a role: what is it? */
+	JOB_LINK, /* no job: the parent makes it */
+	JOB_KIND_LAST = JOB_LINK
+};
+
 /*
  * Facts that a worker tells:
  *
@@ -44,16 +54,30 @@ enum phase {
  *	retry-after	seconds that the server wants us to wait
  *	cache		"damaged": the pack that came with the job
  *	pack		"kept": <id>/pack has the one pack that came
+ *	sha256		of the archive that came, 64 hex digits
+ *	dependency	a spec of the role's meta, as spec_pack() writes it
+ *
+ * And of a LOOKUP, which leaves no role behind:
+ *
+ *	found		"git" or "archive", its URL, the version, and the commit
+ *			or "", divided by TABs: what the name stands for
+ *	unknown		the server knows no such role, or speaks no API for
+ *			roles: the RESULT says which, another may know it
  */
 
-/* What a worker is to fetch.  Strings are never NULL. */
+/* What a worker is to fetch.  A string that is NULL
+ * arrives as "". */
 struct job {
 	uint32_t id; /* the directory of this job in the worker's stage */
+	enum job_kind kind;
 	const char *url; /* with its password, if it has one */
 	const char *version; /* "": the remote's HEAD */
 	const char *commit; /* "": not known beforehand */
 	const char *have; /* the commit whose pack comes along, or "" */
 	const char *user, *password; /* for the http server, or "" */
+	const char *path; /* of the role inside the source, or "" */
+	const char *checksum; /* the SHA-256 of an archive, or "" */
+	const char *role; /* of a LOOKUP: "owner.role" */
 	bool offline; /* there is only what comes along */
 	bool keep; /* leave the pack that was received for the cache */
 	/* Descriptors, or -1: the pack of have; a socket to a program that

@@ -13,11 +13,18 @@
 
 #include "kelpie/error.h"
 
+struct buf;
+
 struct spec {
 	char *name; /* of the role; passed name_check() */
 	char *src; /* URL, absolute path, or Galaxy name; passed url_check() */
 	char *version; /* as written, or NULL when none was given */
+	char *path; /* of the role inside its source, "roles/x", or NULL */
+	char *commit; /* 40 hex digits that the version must be, or NULL */
+	char *checksum; /* SHA-256 of an archive, 64 hex digits, or NULL */
 	bool git; /* git+ in front, scm: git, or an URL that says so */
+	bool dir; /* fs+ in front: a directory of this machine */
+	bool link; /* type: link: to be a symbolic link to that directory */
 	bool map; /* written as a map, or "src," with an empty version; tells
 		     "version: ''" from "null" in the install info, as
 		     ansible-galaxy does */
@@ -55,6 +62,26 @@ void specs_parse(struct specs *, const char *path, const char *text, size_t len,
 /* Add the spec "src[,version[,name]]" of the command line; paths are
  * relative to the current directory. */
 void specs_add(struct specs *, const char *text, struct faults *);
+
+/*
+ * Add what a role depends on: the list dependencies: of its meta/main.yml,
+ * or the list that is its meta/requirements.yml; where is that name.  Roles
+ * that lie beside a playbook (no '.' in name and source, no scm) and roles
+ * of collections (three parts) are left out, with a note.  Runs in a
+ * worker.
+ */
+void specs_meta(struct specs *, const char *where, const char *text, size_t len,
+    struct faults *);
+
+/* A dependency as the value of a fact: one line of text. */
+void spec_pack(struct buf *, const struct spec *);
+/*
+ * The other way round; every field is checked again, and " of role 'of'" is
+ * put behind the place.  ERR_INTEGRITY if nothing can have been packed so.
+ */
+int spec_unpack(struct spec *, const char *text, const char *of,
+    struct error *);
+void spec_free(struct spec *);
 
 /*
  * After all files are loaded: the same role asked for twice with another

@@ -23,7 +23,11 @@ struct record {
 	char *version; /* as asked for, or NULL */
 	bool map; /* see struct spec */
 	char *ref; /* refs/tags/v1, refs/heads/main, HEAD, or "" */
-	char *commit; /* 40 hex digits */
+	char *commit; /* 40 hex digits; "": no git */
+	char *path; /* inside the source, or NULL */
+	char *archive; /* SHA-256 of the archive that it came from, or NULL */
+	char *needs; /* dependencies, a spec_pack() line each; NULL: nobody
+			knows */
 	char digest[DIGEST_MAX];
 	time_t when; /* also the install_date of its install info */
 	uint32_t took_ms;
@@ -55,7 +59,7 @@ const struct record *state_find(const struct state *, const char *name);
 
 /*
  * Put a copy of the record in, in place of the one of that name.  Of its
- * strings only version may be NULL.
+ * strings only version, path, archive and needs may be NULL.
  */
 void state_put(struct state *, const struct record *);
 void state_drop(struct state *, const char *name);

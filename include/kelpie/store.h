@@ -106,6 +106,12 @@ int store_edited(const struct store *, const char *name, const char *info);
 bool record_matches(const struct record *, const char *info);
 
 /*
+ * Remove a role: one rename into trash, then its record.  Under the lock.
+ * ERR_NOTFOUND if there is no such name, ERR_REFUSED for what is no role.
+ */
+int store_remove(struct store *, const char *name, struct error *);
+
+/*
  * Save the state, if locked, and let go of everything.  ERR_LOCAL if the
  * state cannot be written; the roles are in place all the same.
  */

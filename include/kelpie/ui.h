@@ -19,6 +19,9 @@
 
 enum ui_level { UI_QUIET = -1, UI_NORMAL, UI_VERBOSE };
 
+/* How lines look: kelpie's own way, or as ansible-galaxy has them. */
+enum ui_shape { UI_OWN, UI_GALAXY };
+
 enum outcome {
 	OUT_KEPT, /* was there already */
 	OUT_INSTALLED,
@@ -37,7 +40,14 @@ struct outcome_of {
 	uint64_t files, bytes;
 	uint32_t took_ms;
 	const struct error *err; /* FAILED */
+	size_t order; /* its place in the plan: files first, then what those
+			 depend on */
+	const char *src; /* where it comes from */
+	bool galaxy; /* that is a name, not an URL */
 };
+
+/* What comes of a dependency when it is found. */
+enum need { NEED_ADDED, NEED_PENDING, NEED_INSTALLED };
 
 /*
  * Life cycle: ui_open(), the rest as one likes, ui_close(); ui_error() and
@@ -46,6 +56,10 @@ struct outcome_of {
  * so one may fork at any time; SIGPIPE has to be ignored by the caller.
  */
 void ui_open(enum ui_level);
+
+/* Before the first role: the shape, and the roles directory that UI_GALAXY
+ * names in its lines. */
+void ui_set_shape(enum ui_shape, const char *path);
 
 /*
  * How many roles there are to fetch, and how many are settled without that:
@@ -65,6 +79,9 @@ void ui_hide(void);
 
 /* Once for every role, also those in place: its line, above the live ones. */
 void ui_role(const struct outcome_of *);
+
+/* The role of order "of" depends on another. */
+void ui_need(size_t of, enum need, const char *name, const char *version);
 
 void ui_note(const char *, ...) PRINTF_LIKE(1, 2); /* -v, to stderr */
 void ui_info(const char *, ...) PRINTF_LIKE(1, 2); /* a result; not with -q */

@@ -10,6 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "fetch/archive.h"
+#include "fetch/directory.h"
+#include "fetch/galaxy.h"
 #include "fetch/git.h"
 #include "git/compat.h"
 #include "kelpie/buf.h"
@@ -218,6 +221,16 @@ fetch(const char *url, struct error *err)
 
 	if (url_check(url, &scheme, err) == -1)
 		return -1;
+	switch (self.job->kind) {
+	case JOB_ARCHIVE:
+		return archive_fetch(&self, err);
+	case JOB_DIRECTORY:
+		return directory_fetch(&self, err);
+	case JOB_LOOKUP:
+		return galaxy_lookup(&self, err);
+	default:
+		break;
+	}
 	if (self.job->offline)
 		return git_fetch(&self, err);
 	switch (scheme) {

@@ -15,6 +15,7 @@ struct reading {
 	const char *path; /* as the user gave it; NULL: the command line */
 	const char *text; /* the argument of the command line */
 	char *base; /* where relative sources begin, without links, or NULL */
+	bool meta; /* what a role depends on, written by a stranger */
 };
 
 /* at is the node that is to blame, NULL on the command line. */
@@ -29,10 +30,36 @@ char *reading_where(const struct reading *, const struct yaml *at);
 void entry_read(struct reading *, const struct yaml *);
 void entry_read_text(struct reading *, const char *text, const struct yaml *at);
 
+enum field { SRC, NAME, VERSION, SCM, ROLE, INCLUDE, FIELDS };
+
+/* An entry that is being understood. */
+struct draft {
+	const struct yaml *at; /* the entry */
+	const struct yaml *field_at[FIELDS]; /* the value, or the entry */
+	char *field[FIELDS]; /* trimmed; NULL: not given */
+	bool git, map, bad;
+	bool name_only; /* the name is the source too: one fault is enough */
+};
+
+/* spec_draft.c: value is the draft's from now on. */
+void draft_set(struct draft *, enum field, char *value);
+void draft_fault(struct reading *, struct draft *, enum field, const char *,
+    ...) PRINTF_LIKE(4, 5);
+/* Look at every field, so that all faults are told, and add the spec. */
+void draft_finish(struct reading *, struct draft *);
+void draft_free(struct draft *);
+/* A directory inside a source: "roles/x". */
+int subpath_check(const char *path, struct error *);
+
+/* spec_meta.c: whether a dependency is none of ours; says so in a note. */
+bool meta_leaves_out(struct reading *, const struct draft *);
+
 /* spec_src.c: what a source tells.  src has passed url_check(). */
 bool src_is_local(const char *src, enum scheme, bool git);
 /* Whether it is a git repository although nobody said so. */
 bool src_is_git(const char *src, enum scheme);
+/* Whether its end says that it is an archive. */
+bool src_is_archive(const char *src);
 /* The role's name, or NULL if none can be made of it. */
 char *src_name(const char *src, enum scheme, bool local);
 /* A '/' at the end means nothing to git, but another URL to a server. */

@@ -25,32 +25,45 @@ ends_in(const char *s, size_t len, const char *end)
 }
 
 bool
+src_is_archive(const char *src)
+{
+	static const char *const end[] = {".tar", ".tar.gz", ".tgz", ".tar.bz2",
+	    ".tbz2", ".tar.xz", ".txz", ".tar.zst", ".zip"};
+	size_t i;
+
+	for (i = 0; i < sizeof(end) / sizeof(end[0]); i++)
+		if (ends_in(src, strlen(src), end[i]))
+			return true;
+	return false;
+}
+
+/* "r.tar.gz" is no name that a Galaxy server has, but "owner.zip" may be. */
+static bool
+is_bare_file(const char *src)
+{
+	return src_is_archive(src) && strchr(src, '.') != strrchr(src, '.');
+}
+
+bool
 src_is_local(const char *src, enum scheme scheme, bool git)
 {
 	if (scheme != SCHEME_NONE)
 		return false;
 	return git || strchr(src, '/') != NULL || src[0] == '.' ||
-	    src[0] == '~';
+	    src[0] == '~' || is_bare_file(src);
 }
 
 /* GitHub serves repositories at plain addresses, and archives beside them. */
 static bool
 is_github_repository(const char *src)
 {
-	static const char *const archive[] = {".tar.gz", ".tgz", ".zip",
-	    ".tar.bz2", ".tar.xz"};
 	char *origin = url_origin(src);
 	bool github = strcmp(origin, "https://github.com:443") == 0 ||
 	    strcmp(origin, "http://github.com:80") == 0;
-	size_t i;
 
 	free(origin);
-	if (!github || strstr(src, "/archive/") != NULL)
-		return false;
-	for (i = 0; i < sizeof(archive) / sizeof(archive[0]); i++)
-		if (ends_in(src, strlen(src), archive[i]))
-			return false;
-	return true;
+	return github && strstr(src, "/archive/") == NULL &&
+	    !src_is_archive(src);
 }
 
 bool

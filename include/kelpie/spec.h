@@ -65,15 +65,20 @@ void specs_add(struct specs *, const char *text, struct faults *);
 
 /*
  * Add what a role depends on: the list dependencies: of its meta/main.yml,
- * or the list that is its meta/requirements.yml; where is that name.  Roles
- * that lie beside a playbook (no '.' in name and source, no scm) and roles
- * of collections (three parts) are left out, with a note.  Runs in a
- * worker.
+ * or the list that is its meta/requirements.yml; where is that name, and its
+ * last part tells which of them.  Roles that lie beside a playbook (no '.'
+ * in name and source, no scm), roles of collections (three parts) and
+ * directories of this machine are left out, with a note; a relative path is
+ * a fault.  Keys that are no entry's are variables of the role, and stay
+ * unnoted.  Runs in a worker, touches no file.
  */
 void specs_meta(struct specs *, const char *where, const char *text, size_t len,
     struct faults *);
 
-/* A dependency as the value of a fact: one line of text. */
+/*
+ * A dependency as the value of a fact: one line of text, of less than 3000
+ * bytes and its place.
+ */
 void spec_pack(struct buf *, const struct spec *);
 /*
  * The other way round; every field is checked again, and " of role 'of'" is

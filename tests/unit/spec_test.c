@@ -277,7 +277,7 @@ names_are_derived_from_sources(void)
 	/* A text that begins with '!' is the fault. */
 	static const struct row row[] = {
 	    {"me.role", "me.role"},
-	    {"r.tar.gz", "r.tar.gz"},
+	    {"r.tar.gz", "r"},
 	    {"geerlingguy.git", "geerlingguy.git"},
 	    {"https://h/u/r.git", "r"},
 	    {"https://github.com/u/r", "r"},

@@ -154,7 +154,8 @@ add_rules(int ruleset, const struct sandbox *sb, const struct ruleset_attr *all,
 	const char *const *path = sb->read;
 	const uint16_t *port = sb->ports;
 
-	if (allow_path(ruleset, sb->write_dir, FS_WRITE & all->fs) == -1)
+	if (sb->write_dir != -1 &&
+	    allow_path(ruleset, sb->write_dir, FS_WRITE & all->fs) == -1)
 		return error_errno(err, "cannot confine to the stage");
 	for (; path != NULL && *path != NULL; path++)
 		if (allow_read(ruleset, *path) == -1)

@@ -14,7 +14,8 @@
 struct error;
 
 struct sandbox {
-	int write_dir; /* the one directory that may be written; open */
+	int write_dir; /* the one directory that may be written; open; or
+			  -1: none may */
 	const char *const *read; /* paths that may be read; NULL ends; absent
 				    ones are skipped */
 	const uint16_t *ports; /* TCP ports to connect to; 0 ends */

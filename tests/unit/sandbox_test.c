@@ -351,6 +351,36 @@ the_level_names_what_there_is(void)
 	printf("# level: %s\n", level);
 }
 
+/* 0 if what is open can be read, and the stage not be written. */
+static int
+confine_to_nothing(void)
+{
+	const struct sandbox sb = {.write_dir = -1, .file_max = SMALL};
+	int fd = open(victim, O_RDONLY | O_CLOEXEC);
+	struct error err;
+	char c;
+
+	if (sandbox_enter(&sb, &err) == -1 || read(fd, &c, 1) != 1)
+		return 1;
+	return have_abi > 0 && write_in_the_stage() == 0 ? 2 : 0;
+}
+
+static void
+no_directory_at_all_may_be_enough(void)
+{
+	int status, fd = prepare();
+	pid_t pid;
+
+	(void)fflush(stdout);
+	pid = fork();
+	must(pid != -1);
+	if (pid == 0)
+		_exit(confine_to_nothing());
+	must(waitpid(pid, &status, 0) == pid);
+	(void)close(fd);
+	CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
 /* A loopback socket that listens until the test ends. */
 static uint16_t
 listen_somewhere(void)
@@ -396,6 +426,7 @@ main(void)
 	begin();
 	RUN(the_level_names_what_there_is);
 	RUN(limits_are_lowered);
+	RUN(no_directory_at_all_may_be_enough);
 	run_what_must_work();
 	run_without_network();
 	run_attacks();

@@ -28,6 +28,9 @@ run_failed(struct run *run, const struct item *it, const struct error *why)
 	struct outcome_of o = {.outcome = OUT_FAILED,
 	    .name = it->spec->name,
 	    .version = it->spec->version,
+	    .order = it->order,
+	    .src = it->spec->src,
+	    .galaxy = spec_is_name(it->spec),
 	    .err = &err};
 
 	/* A long one would leave no room for the reason. */
@@ -39,23 +42,38 @@ run_failed(struct run *run, const struct item *it, const struct error *why)
 	free(src);
 }
 
+void
+tell_settled(struct run *run, const struct item *it)
+{
+	const char *version = it->spec->version;
+	const struct outcome_of o = {.outcome = OUT_KEPT,
+	    .name = it->spec->name,
+	    .version = version != NULL ? version : it->installed,
+	    .order = it->order,
+	    .src = it->spec->src,
+	    .galaxy = spec_is_name(it->spec)};
+
+	if (it->action == ACT_KEEP)
+		ui_role(&o);
+	else if (it->action == ACT_REFUSE)
+		run_failed(run, it, &it->err);
+}
+
 /* What the plan leaves as it is. */
 static void
 tell_kept(struct run *run)
 {
-	size_t i;
+	for (size_t i = 0; i < run->plan.n; i++)
+		tell_settled(run, run->plan.v[i]);
+}
 
-	for (i = 0; i < run->plan.n; i++) {
-		const struct item *it = &run->plan.v[i];
-		struct outcome_of o = {.outcome = OUT_KEPT,
-		    .name = it->spec->name,
-		    .version = it->spec->version};
-
-		if (it->action == ACT_KEEP)
-			ui_role(&o);
-		else if (it->action == ACT_REFUSE)
-			run_failed(run, it, &it->err);
-	}
+/* The first of two wishes has come true, and the other cannot. */
+static void
+tell_conflicts(struct run *run)
+{
+	for (size_t i = 0; i < run->conflicts.n; i++)
+		ui_error(&run->conflicts.v[i]);
+	run->failed += run->conflicts.n;
 }
 
 bool
@@ -92,7 +110,7 @@ tell_plan(struct run *run)
 	bool keep_old;
 
 	for (i = 0; i < run->plan.n; i++) {
-		struct item *it = &run->plan.v[i];
+		struct item *it = run->plan.v[i];
 		const char *version = it->spec->version;
 
 		if (!it->asked_again)
@@ -120,7 +138,11 @@ plan(struct run *run, const struct specs *specs, struct error *err)
 	const struct plan_opts how = {.force = run->opts->force,
 	    .refresh = run->opts->refresh};
 
-	return plan_make(&run->plan, specs, &run->store, &how, err);
+	faults_free(&run->conflicts);
+	run->looked = 0;
+	if (plan_make(&run->plan, specs, &run->store, &how, err) == -1)
+		return -1;
+	return needs_of_kept(run, err);
 }
 
 /*
@@ -192,8 +214,9 @@ ask(struct run *run, struct error *err)
 	if (!run->opts->ask || run->opts->offline)
 		return 0;
 	for (i = 0; i < run->n; i++)
-		if (run->task[i].host->http &&
-		    credentials_ask(run->credentials, run->task[i].url, err) ==
+		if (run->task[i]->host->http &&
+		    run->task[i]->kind != JOB_LOOKUP &&
+		    credentials_ask(run->credentials, run->task[i]->url, err) ==
 			-1)
 			return -1;
 	return 0;
@@ -226,6 +249,7 @@ work(struct run *run, struct pool_end *end, struct error *err)
 	tell_kept(run);
 	if (run->n == 0)
 		return 0;
+	links_make(run);
 	/* install_config() has prepared it. */
 	run->module = fetch_load(err);
 	if (run->module == NULL)
@@ -247,6 +271,8 @@ run_free(struct run *run)
 	ssh_free(run->ssh);
 	cache_close(run->cache);
 	queue_free(run);
+	lookup_free(run);
+	faults_free(&run->conflicts);
 	credentials_free(run->credentials);
 	gitconfig_free(run->own_config);
 	plan_free(&run->plan);
@@ -263,10 +289,12 @@ tell_cancelled(struct run *run)
 
 	for (i = 0; i < run->n; i++) {
 		struct outcome_of o = {.outcome = OUT_CANCELLED,
-		    .name = run->task[i].item->spec->name,
-		    .version = run->task[i].item->spec->version};
+		    .name = run->task[i]->item->spec->name,
+		    .version = run->task[i]->item->spec->version,
+		    .order = run->task[i]->item->order,
+		    .src = run->task[i]->item->spec->src};
 
-		if (run->task[i].progress == FINISHED)
+		if (run->task[i]->progress == FINISHED)
 			continue;
 		ui_role(&o);
 		n++;
@@ -308,6 +336,9 @@ conclude(struct run *run, int status, struct error *err)
 {
 	struct error late = {0};
 
+	tell_conflicts(run);
+	if (run->failed > 0 && status == 0)
+		status = 1;
 	if (store_close(&run->store, &late) == -1) {
 		if (err->kind == ERR_NONE)
 			*err = late;

@@ -94,7 +94,7 @@ tell_wait(struct task *t, uint64_t ms, unsigned tries, const struct error *err)
 		t->host->tried = t->tries;
 }
 
-static bool
+bool
 wait_and_retry(struct run *run, struct task *t, struct error *err)
 {
 	unsigned tries = run->opts->retries + 1;
@@ -133,6 +133,8 @@ try_again(struct run *run, struct task *t, struct error *err)
 	}
 	if (!t->host->network)
 		return false;
+	if (t->kind == JOB_LOOKUP)
+		return lookup_again(run, t, err);
 	/* Hosts lock out who comes back and back with a key they do not take. */
 	if (t->host->ssh && err->kind == ERR_AUTH && !t->host->good)
 		t->host->refused = *err;

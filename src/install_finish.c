@@ -18,13 +18,16 @@
 static void
 succeeded(struct run *run, const struct commit *c, const struct walked *walked)
 {
-	const struct task *t = &run->task[c->id];
+	const struct task *t = run->task[c->id];
 	struct outcome_of o = {
 	    .outcome = c->replace ? OUT_UPDATED : OUT_INSTALLED,
 	    .name = c->record.name,
-	    .version = c->record.version,
+	    .version = record_got(&c->record),
 	    .before = t->item->installed,
 	    .commit = c->record.commit,
+	    .order = t->item->order,
+	    .src = t->item->spec->src,
+	    .galaxy = t->found != NULL,
 	    .files = walked->files,
 	    .bytes = walked->bytes,
 	    .took_ms = c->record.took_ms,
@@ -52,7 +55,7 @@ finish_flush(struct run *run)
 		if (c->err.kind == ERR_NONE)
 			succeeded(run, c, &run->walked[i]);
 		else
-			run_failed(run, run->task[c->id].item, &c->err);
+			run_failed(run, run->task[c->id]->item, &c->err);
 		store_discard(&run->store, c->worker, c->id);
 		record_free(&c->record);
 	}
@@ -61,71 +64,126 @@ finish_flush(struct run *run)
 
 /* The worker's word for the commit must be a commit, and the one asked for. */
 static int
-check_facts(const struct task *t, struct error *err)
+check_commit(const struct task *t, struct error *err)
 {
-	const char *version = t->item->spec->version;
+	const char *pinned = t->item->spec->commit;
 
 	if (!is_commit_id(t->commit))
 		return error_set(err, ERR_CHILD,
 		    "the worker did not say which commit it fetched");
-	if (version != NULL && is_commit_id(version) &&
-	    strcmp(version, t->commit) != 0)
+	if (is_commit_id(t->version) && strcmp(t->version, t->commit) != 0)
 		return error_set(err, ERR_INTEGRITY,
-		    "got commit %s instead of %s", t->commit, version);
+		    "got commit %s instead of %s", t->commit, t->version);
+	if (pinned != NULL && strcmp(pinned, t->commit) != 0)
+		return error_set(err, ERR_INTEGRITY,
+		    "'%s' is commit %s, and the requirements file says it is "
+		    "%s",
+		    t->version, t->commit, pinned);
 	return 0;
+}
+
+static int
+check_archive(const struct task *t, struct error *err)
+{
+	const char *wanted = t->item->spec->checksum;
+
+	if (strlen(t->sha256) != 64)
+		return error_set(err, ERR_CHILD,
+		    "the worker did not say what it fetched");
+	if (wanted != NULL && strcmp(wanted, t->sha256) != 0)
+		return error_set(err, ERR_INTEGRITY,
+		    "the archive's sha256 is %s, and the requirements file "
+		    "says it is %s",
+		    t->sha256, wanted);
+	return 0;
+}
+
+static int
+check_facts(const struct task *t, struct error *err)
+{
+	if (t->kind == JOB_GIT)
+		return check_commit(t, err);
+	return t->kind == JOB_ARCHIVE ? check_archive(t, err) : 0;
+}
+
+static struct record
+record_of(const struct task *t)
+{
+	const struct spec *spec = t->item->spec;
+	bool other = t->found != NULL && t->version[0] != '\0' &&
+	    (spec->version == NULL || strcmp(spec->version, t->version) != 0);
+
+	return (struct record){.name = xstrdup(spec->name),
+	    .src = url_redact(spec->src),
+	    .version = xstrdup_null(spec->version),
+	    .map = spec->map,
+	    .ref = xstrdup(t->ref),
+	    .commit = xstrdup(t->kind == JOB_GIT ? t->commit : ""),
+	    .path = xstrdup_null(spec->path),
+	    .archive = t->kind == JOB_ARCHIVE ? xstrdup(t->sha256) : NULL,
+	    .got = other ? xstrdup(t->version) : NULL,
+	    .needs = xstrdup(t->needs.len != 0 ? t->needs.data : ""),
+	    .when = time(NULL),
+	    .took_ms = (uint32_t)(clock_ms() - t->started)};
+}
+
+/* A place in the next batch. */
+struct commit *
+finish_begin(struct run *run, const struct task *t, unsigned worker)
+{
+	struct commit *c = &run->batch[run->batch_n];
+
+	*c = (struct commit){.worker = worker,
+	    .id = t->id,
+	    .replace = t->item->action == ACT_UPDATE,
+	    .over_link = t->item->over_link,
+	    .keep_old = t->keep_old,
+	    .record = record_of(t)};
+	return c;
+}
+
+void
+finish_end(struct run *run)
+{
+	if (run->batch_n++ == 0)
+		run->batch_since = clock_ms();
+	if (run->batch_n == BATCH)
+		finish_flush(run);
 }
 
 static int
 accept(struct run *run, const struct task *t, unsigned worker,
     struct error *err)
 {
-	struct commit *c = &run->batch[run->batch_n];
-	const struct spec *spec = t->item->spec;
+	struct commit *c;
 
-	if (check_facts(t, err) == -1)
+	if (check_facts(t, err) == -1 || needs_check(t, err) == -1)
 		return -1;
-	*c = (struct commit){.worker = worker,
-	    .id = (uint32_t)(t - run->task),
-	    .replace = t->item->action == ACT_UPDATE,
-	    .keep_old = t->keep_old,
-	    .record = {.name = xstrdup(spec->name),
-		.src = url_redact(spec->src),
-		.version = xstrdup_null(spec->version),
-		.map = spec->map,
-		.ref = xstrdup(t->ref),
-		.commit = xstrdup(t->commit),
-		.path = xstrdup_null(spec->path),
-		.when = time(NULL),
-		.took_ms = (uint32_t)(clock_ms() - t->started)}};
+	c = finish_begin(run, t, worker);
 	if (store_check(&run->store, c, &run->opts->limits,
-		&run->walked[run->batch_n], err) == -1) {
-		record_free(&c->record);
-		return -1;
-	}
-	if (run->batch_n++ == 0)
-		run->batch_since = clock_ms();
-	return 0;
+		&run->walked[run->batch_n], err) == 0)
+		return 0;
+	record_free(&c->record);
+	return -1;
 }
 
 /* What the next run, or another role of this one, need not fetch. */
 static void
 remember(struct run *run, const struct task *t, unsigned worker)
 {
-	const char *version = t->item->spec->version;
 	struct cached_ref ref;
 	int fd;
 
-	if (run->cache == NULL || !t->host->network)
+	if (run->cache == NULL || !t->host->network || t->kind != JOB_GIT)
 		return;
 	if (t->ref[0] != '\0') {
 		(void)strlcpy(ref.ref, t->ref, sizeof(ref.ref));
 		(void)strlcpy(ref.commit, t->commit, sizeof(ref.commit));
-		cache_put_ref(run->cache, t->source,
-		    version != NULL ? version : "", &ref);
+		cache_put_ref(run->cache, t->source, t->version, &ref);
 	}
 	if (!t->kept_pack)
 		return;
-	fd = store_open_pack(&run->store, worker, (uint32_t)(t - run->task));
+	fd = store_open_pack(&run->store, worker, t->id);
 	if (fd == -1)
 		return;
 	cache_put_pack(run->cache, t->source, t->commit, fd);
@@ -137,16 +195,14 @@ static bool
 still_there(struct run *run, const struct task *t)
 {
 	const struct record *r;
-	struct outcome_of o = {.outcome = OUT_KEPT,
-	    .name = t->item->spec->name,
-	    .version = t->item->spec->version};
 
 	if (!t->item->asked_again)
 		return false;
-	r = state_find(&run->store.state, o.name);
+	r = state_find(&run->store.state, t->item->spec->name);
 	if (r == NULL || strcmp(r->commit, t->commit) != 0)
 		return false;
-	ui_role(&o);
+	t->item->action = ACT_KEEP;
+	tell_settled(run, t->item);
 	return true;
 }
 
@@ -155,7 +211,7 @@ finish_role(struct run *run, struct task *t, unsigned worker, struct error *err)
 {
 	if (still_there(run, t)) {
 		remember(run, t, worker);
-		store_discard(&run->store, worker, (uint32_t)(t - run->task));
+		store_discard(&run->store, worker, t->id);
 		return 0;
 	}
 	/* Nobody looked before: it would have stayed if nothing had moved. */
@@ -167,7 +223,7 @@ finish_role(struct run *run, struct task *t, unsigned worker, struct error *err)
 		return -1;
 	t->fetched = true;
 	remember(run, t, worker);
-	if (run->batch_n == BATCH)
-		finish_flush(run);
+	finish_end(run);
+	needs_of_new(run, t);
 	return 0;
 }

@@ -124,6 +124,8 @@ host_of(struct run *run, const struct task *t)
 	if (strncmp(base, "http", 4) == 0)
 		gitconfig_settings(run->config, t->url, run->opts->ca_file,
 		    &settings);
+	if (t->kind == JOB_LOOKUP)
+		lookup_settings(run, t, &settings);
 	origin = xstrdup(base);
 	while ((h = host_find(run, origin)) != NULL &&
 	    !same_settings(&h->settings, &settings)) {

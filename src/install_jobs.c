@@ -21,6 +21,7 @@
 #include "kelpie/ui.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+#define NEEDS_MAX (256u << 10) /* bytes; what follows is no dependency */
 #define DESCRIPTORS 24 /* what the parent needs besides its workers' */
 
 /*
@@ -37,11 +38,13 @@ static void
 started(void *ctx, uint32_t id)
 {
 	struct run *run = ctx;
-	struct task *t = &run->task[id];
+	struct task *t = run->task[id];
 
 	t->started = clock_ms();
-	t->kept_pack = t->unauthorized = false;
+	t->kept_pack = t->unauthorized = t->unknown = false;
 	t->retry_after = 0;
+	t->sha256[0] = '\0';
+	buf_clear(&t->needs);
 	ui_start(id, t->item->spec->name);
 }
 
@@ -53,6 +56,13 @@ seconds(const char *text)
 	long long n = strtonum(text, 0, UINT32_MAX, &why);
 
 	return why != NULL ? UINT32_MAX : (unsigned)n;
+}
+
+static void
+set(char **to, const char *text)
+{
+	free(*to);
+	*to = xstrdup(text);
 }
 
 static void
@@ -68,19 +78,26 @@ learn(struct task *t, const char *key, const char *text)
 		t->retry_after = seconds(text);
 	else if (strcmp(key, "pack") == 0)
 		t->kept_pack = true;
+	else if (strcmp(key, "sha256") == 0)
+		(void)strlcpy(t->sha256, text, sizeof(t->sha256));
+	else if (strcmp(key, "dependency") == 0)
+		buf_printf(&t->needs, "%s\n",
+		    t->needs.len < NEEDS_MAX ? text : "");
+	else if (strcmp(key, "unknown") == 0)
+		t->unknown = true;
+	else if (strcmp(key, "found") == 0)
+		set(&t->found, text);
 	else if (strcmp(key, "cache") == 0)
 		t->damaged = true;
-	else if (strcmp(key, "moved") == 0) {
-		free(t->moved);
-		t->moved = xstrdup(text);
-	}
+	else if (strcmp(key, "moved") == 0)
+		set(&t->moved, text);
 }
 
 static void
 event(void *ctx, uint32_t id, const struct msg *m)
 {
 	struct run *run = ctx;
-	struct task *t = &run->task[id];
+	struct task *t = run->task[id];
 
 	if (m->type == MSG_PROGRESS)
 		ui_progress(id, m->phase, m->done, m->total);
@@ -90,11 +107,27 @@ event(void *ctx, uint32_t id, const struct msg *m)
 		learn(t, m->key, m->text);
 }
 
+/* A worker did what it was told.  -1: that is not good enough. */
+static int
+succeeded(struct run *run, struct task *t, unsigned worker, struct error *err)
+{
+	t->host->good = true;
+	if (t->sent != 0)
+		credentials_worked(run->credentials, t->url);
+	if (t->kind != JOB_LOOKUP && !needs_wish(run, t))
+		return finish_role(run, t, worker, err);
+	store_discard(&run->store, worker, t->id);
+	if (t->kind == JOB_LOOKUP && lookup_apply(run, t, t->found, err) == -1)
+		return -1;
+	queue_put_back(run, t);
+	return 0;
+}
+
 static void
 done(void *ctx, uint32_t id, unsigned worker, const struct error *result)
 {
 	struct run *run = ctx;
-	struct task *t = &run->task[id];
+	struct task *t = run->task[id];
 	struct error err = *result;
 
 	ui_stop(id);
@@ -103,13 +136,8 @@ done(void *ctx, uint32_t id, unsigned worker, const struct error *result)
 	t->progress = err.kind == ERR_CANCELLED ? TAKEN : FINISHED;
 	if (t->damaged)
 		cache_drop_pack(run->cache, t->source, t->have);
-	if (err.kind == ERR_NONE) {
-		t->host->good = true;
-		if (t->sent != 0)
-			credentials_worked(run->credentials, t->url);
-		if (finish_role(run, t, worker, &err) == 0)
-			return;
-	}
+	if (err.kind == ERR_NONE && succeeded(run, t, worker, &err) == 0)
+		return;
 	store_discard(&run->store, worker, id);
 	if (t->progress == FINISHED && !try_again(run, t, &err))
 		run_failed(run, t->item, &err);
@@ -193,14 +221,16 @@ forget(struct run *run, const struct host *h)
 		if ((value = secret_of(*v)) != NULL)
 			explicit_bzero(value, strlen(value));
 	for (size_t i = 0; i < run->plan.n; i++) {
-		value = run->plan.v[i].spec->src;
+		value = run->plan.v[i]->spec->src;
 		explicit_bzero(value, strlen(value));
 	}
 	for (size_t i = 0; i < run->n; i++) {
-		explicit_bzero(run->task[i].url, strlen(run->task[i].url));
-		value = run->task[i].source;
+		value = run->task[i]->url;
+		explicit_bzero(value, strlen(value));
+		value = run->task[i]->source;
 		explicit_bzero(value, strlen(value));
 	}
+	lookup_forget(run, h);
 	gitconfig_forget(run->config, &h->settings);
 }
 

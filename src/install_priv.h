@@ -12,11 +12,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "kelpie/buf.h"
 #include "kelpie/fetch_module.h"
 #include "kelpie/install.h"
 #include "kelpie/plan.h"
 #include "kelpie/pool.h"
 #include "kelpie/settings.h"
+#include "kelpie/spec.h"
 #include "kelpie/store.h"
 #include "kelpie/walk.h"
 
@@ -49,7 +51,10 @@ struct host {
 
 /* One item of the plan on its way. */
 struct task {
+	uint32_t id; /* its index in run->task, and that of its jobs */
 	struct item *item;
+	enum job_kind kind; /* of its next job: a LOOKUP becomes another */
+	char *version; /* to ask for; "": none */
 	char *source; /* as asked for, insteadOf applied: the cache's key */
 	char *url; /* where it is: redirects followed */
 	struct host *host;
@@ -65,8 +70,13 @@ struct task {
 	uint64_t started; /* ms */
 	uint32_t expected; /* ms that it took the last time, or 0 */
 	char have[41]; /* the commit whose pack the cache has, or "" */
+	size_t server; /* LOOKUP: whom it asks */
+	char *found; /* what a LOOKUP came to, or NULL */
+	struct spec *wish; /* come in while it was being fetched, or NULL */
 	/* Told by the worker. */
-	char ref[300], commit[41];
+	char ref[300], commit[41], sha256[65];
+	struct buf needs; /* a line for each dependency */
+	bool unknown; /* to the server that was asked */
 	char *moved;
 	unsigned retry_after; /* seconds */
 	bool unauthorized, kept_pack;
@@ -83,8 +93,12 @@ struct run {
 	struct ssh *ssh; /* or NULL, before the first job that needs it */
 	struct store store;
 	struct plan plan;
-	struct task *task; /* todo of them; a job's id is its index */
+	struct task **task;
 	size_t n;
+	const char *(*header)[2]; /* of each Galaxy server, or NULL */
+	size_t looked; /* items of the plan whose dependencies are in it */
+	bool warned; /* of what cannot be read of roles in place */
+	struct faults conflicts; /* between dependencies */
 	struct host **host; /* sorted by origin */
 	size_t hosts;
 	bool settled; /* a task was, since the queue last looked */
@@ -108,12 +122,18 @@ void hosts_free(struct run *);
 
 /* ---- install_tasks.c ---- */
 
-/* "": none was asked for. */
-const char *task_version(const struct task *);
 void task_drop_secret(struct task *);
 
 /* Make a task of every item that is to be fetched, the longest first. */
 void queue_make(struct run *);
+/* A task for an item of now; NULL if it is refused. */
+struct task *queue_add(struct run *, struct item *);
+/* Begin again: the item's spec is another, or a LOOKUP knows more. */
+void task_set_source(struct run *, struct task *, enum job_kind,
+    const char *url, const char *version);
+void task_begin(struct run *, struct task *);
+/* Put it at the end of its host's queue. */
+void queue_put(struct run *, struct task *);
 /* Put a task back, as the first: it is to be tried again, or elsewhere. */
 void queue_put_back(struct run *, struct task *);
 /* Take the task that *at points to out of its host's queue. */
@@ -145,6 +165,9 @@ int run_jobs(struct run *, struct pool_end *, struct error *);
  * it into place with the next few.  -1: it is not what it should be.
  */
 int finish_role(struct run *, struct task *, unsigned worker, struct error *);
+/* The next place in the batch, with its record, and that it is taken. */
+struct commit *finish_begin(struct run *, const struct task *, unsigned worker);
+void finish_end(struct run *);
 /* Put into place what is ready. */
 void finish_flush(struct run *);
 
@@ -155,8 +178,54 @@ void finish_flush(struct run *);
  * it has failed for good; *err may say more.
  */
 bool try_again(struct run *, struct task *, struct error *);
+/* The same for what may pass: once more, after a while. */
+bool wait_and_retry(struct run *, struct task *, struct error *);
+
+/* ---- install_lookup.c ---- */
+
+/* The first server is to be asked. */
+void lookup_begin(struct run *, struct task *);
+/* What the worker of that host needs to ask. */
+void lookup_settings(struct run *, const struct task *, struct settings *);
+/* The task becomes what the name stands for. */
+int lookup_apply(struct run *, struct task *, const char *found,
+    struct error *);
+/* As try_again(): the next server may know more. */
+bool lookup_again(struct run *, struct task *, struct error *);
+/* In a worker: wipe the tokens of other servers. */
+void lookup_forget(struct run *, const struct host *);
+void lookup_free(struct run *);
+
+/* ---- install_needs.c ---- */
+
+/* Add what roles that stay in place depend on to the plan. */
+int needs_of_kept(struct run *, struct error *);
+/* Are the dependencies that the worker told what they can be? */
+int needs_check(const struct task *, struct error *);
+/* Add those of a role that has come, and of what that finds in place. */
+void needs_of_new(struct run *, struct task *);
+/* A wish that came in meanwhile: true if the task begins again. */
+bool needs_wish(struct run *, struct task *);
+
+/* ---- install_needs_read.c ---- */
+
+/*
+ * Have a child read the meta files of these items of the plan.  Adds "#N" to
+ * the buffer for each, and lines behind it: '+' and a packed spec, or '!' and
+ * a fault.  Blocks.
+ */
+int needs_read(const struct run *, const size_t *item, size_t n, struct buf *,
+    struct error *);
+
+/* ---- install_link.c ---- */
+
+/* Roles that are to be symbolic links: no worker is needed. */
+void links_make(struct run *);
 
 /* ---- install.c ---- */
+
+/* Tell of an item that stays as it is, or is refused. */
+void tell_settled(struct run *, const struct item *);
 
 /*
  * A role that somebody edited is not replaced: false, and the item is

@@ -3,6 +3,7 @@
 #include "install_priv.h"
 #include "kelpie/cache.h"
 #include "kelpie/clock.h"
+#include "kelpie/config.h"
 #include "kelpie/credential.h"
 #include "kelpie/error.h"
 #include "kelpie/ssh.h"
@@ -55,6 +56,11 @@ ready(struct run *run, struct task *t, struct pool_job *out)
 		return POOL_JOB;
 	if (t->host->ssh)
 		return ssh_ready(run->ssh, t->url) ? POOL_JOB : POOL_LATER;
+	if (t->kind == JOB_LOOKUP) {
+		out->job.user = run->opts->server[t->server].user;
+		out->job.password = run->opts->server[t->server].password;
+		return POOL_JOB;
+	}
 	return t->host->http ? identify(run, t, &out->job) : POOL_JOB;
 }
 
@@ -115,10 +121,14 @@ take(struct run *run, struct host *h, struct pool_job *out)
 		return POOL_LATER;
 	while (h->running < h->cap && (t = *at) != NULL && blocked < LOOK_MAX) {
 		*out = (struct pool_job){.origin = h->origin,
-		    .job = {.id = (uint32_t)(t - run->task),
+		    .job = {.id = t->id,
+			.kind = t->kind,
 			.url = t->url,
-			.version = task_version(t),
+			.version = t->version,
 			.commit = t->commit,
+			.path = t->item->spec->path,
+			.checksum = t->item->spec->checksum,
+			.role = t->item->spec->src,
 			.have = "",
 			.user = "",
 			.password = "",

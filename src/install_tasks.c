@@ -7,19 +7,12 @@
 #include "install_priv.h"
 #include "kelpie/buf.h"
 #include "kelpie/cache.h"
+#include "kelpie/fetch.h"
 #include "kelpie/gitconfig.h"
 #include "kelpie/rules.h"
 #include "kelpie/spec.h"
 #include "kelpie/ssh.h"
 #include "secret.h"
-
-const char *
-task_version(const struct task *t)
-{
-	const char *version = t->item->spec->version;
-
-	return version != NULL ? version : "";
-}
 
 /*
  * Which commit it is, as far as that is known without asking, and whether
@@ -28,18 +21,19 @@ task_version(const struct task *t)
 static void
 look_into_cache(struct run *run, struct task *t)
 {
-	const char *version = task_version(t);
 	struct cached_ref ref;
 	int fd;
 
 	t->have[0] = '\0';
-	if (is_commit_id(version))
-		(void)strlcpy(t->commit, version, sizeof(t->commit));
+	if (t->kind != JOB_GIT)
+		return;
+	if (is_commit_id(t->version))
+		(void)strlcpy(t->commit, t->version, sizeof(t->commit));
 	if (run->cache == NULL || t->damaged)
 		return;
 	if (t->commit[0] != '\0')
 		(void)strlcpy(t->have, t->commit, sizeof(t->have));
-	else if (cache_ref(run->cache, t->source, version, &ref)) {
+	else if (cache_ref(run->cache, t->source, t->version, &ref)) {
 		(void)strlcpy(t->have, ref.commit, sizeof(t->have));
 		if (run->opts->offline) {
 			(void)strlcpy(t->commit, ref.commit, sizeof(t->commit));
@@ -76,7 +70,7 @@ settle_host(struct run *run, struct task *t)
 	return h;
 }
 
-static void
+void
 queue_put(struct run *run, struct task *t)
 {
 	struct host *h = settle_host(run, t);
@@ -100,24 +94,55 @@ queue_put_back(struct run *run, struct task *t)
 static int
 longer(const void *a, const void *b)
 {
-	const struct task *x = a, *y = b;
+	const struct task *x = *(struct task *const *)a;
+	const struct task *y = *(struct task *const *)b;
 
 	if (x->expected != y->expected)
 		return x->expected < y->expected ? 1 : -1;
-	return x->item < y->item ? -1 : x->item > y->item;
+	return x->item->order < y->item->order ? -1 : 1;
+}
+
+/* What a server would be asked for both. */
+static int
+compare_sources(const struct task *x, const struct task *y)
+{
+	int order = strcmp(x->url, y->url);
+
+	if (order == 0)
+		order = strcmp(x->version, y->version);
+	if (order == 0 && x->kind != y->kind)
+		order = x->kind < y->kind ? -1 : 1;
+	if (order == 0 && x->kind == JOB_LOOKUP)
+		order = strcmp(x->item->spec->src, y->item->spec->src);
+	return order;
 }
 
 static int
 by_source(const void *a, const void *b)
 {
-	const struct task *const *x = a, *const *y = b;
-	int order = strcmp((*x)->url, (*y)->url);
+	const struct task *x = *(struct task *const *)a;
+	const struct task *y = *(struct task *const *)b;
+	int order = compare_sources(x, y);
 
 	if (order == 0)
-		order = strcmp(task_version(*x), task_version(*y));
-	if (order == 0)
-		order = *x < *y ? -1 : *x > *y;
+		order = x->id < y->id ? -1 : x->id > y->id;
 	return order;
+}
+
+/* Once fetched, the cache has it for the others. */
+static bool
+is_shared(const struct run *run, const struct task *t)
+{
+	return t->host->network &&
+	    (t->kind == JOB_LOOKUP ||
+		(t->kind == JOB_GIT && run->cache != NULL));
+}
+
+static void
+join(struct run *run, struct task *t, struct task *first)
+{
+	t->same = first->same != NULL ? first->same : first;
+	run->twins++;
 }
 
 /* From a server, the same repository at the same version is fetched once. */
@@ -127,18 +152,94 @@ find_same(struct run *run)
 	struct task **v = xcalloc(run->n, sizeof(struct task *));
 	size_t i;
 
-	for (i = 0; i < run->n; i++)
-		v[i] = &run->task[i];
+	memcpy(v, run->task, run->n * sizeof(struct task *));
 	qsort(v, run->n, sizeof(struct task *), by_source);
 	for (i = 1; i < run->n; i++)
-		if (v[i]->host->network &&
-		    strcmp(v[i - 1]->url, v[i]->url) == 0 &&
-		    strcmp(task_version(v[i - 1]), task_version(v[i])) == 0) {
-			v[i]->same =
-			    v[i - 1]->same != NULL ? v[i - 1]->same : v[i - 1];
-			run->twins++;
-		}
+		if (is_shared(run, v[i]) &&
+		    compare_sources(v[i - 1], v[i]) == 0)
+			join(run, v[i], v[i - 1]);
 	free(v);
+}
+
+void
+task_set_source(struct run *run, struct task *t, enum job_kind kind,
+    const char *url, const char *version)
+{
+	t->kind = kind;
+	free(t->url);
+	free(t->source);
+	free(t->version);
+	t->url = gitconfig_rewrite(run->config, url);
+	t->source = xstrdup(t->url);
+	t->version = xstrdup(version != NULL ? version : "");
+	t->commit[0] = t->ref[0] = '\0';
+	t->damaged = false;
+}
+
+void
+task_begin(struct run *run, struct task *t)
+{
+	const struct spec *s = t->item->spec;
+	const char *version = s->version != NULL ? s->version : s->commit;
+	const struct kind *kind;
+	struct error ignored;
+	struct spec real = *s;
+
+	free(t->found);
+	t->found = NULL;
+	t->tries = t->moves = 0;
+	real.src = gitconfig_rewrite(run->config, s->src);
+	kind = fetch_kind(&real, &ignored);
+	free(real.src);
+	/* The caller has seen that there is one. */
+	if (kind != NULL && kind->id == JOB_LOOKUP)
+		lookup_begin(run, t);
+	else
+		task_set_source(run, t, kind != NULL ? kind->id : JOB_GIT,
+		    s->src, version);
+}
+
+/* A task, which stands in no queue yet. */
+static struct task *
+add(struct run *run, struct item *it)
+{
+	const struct record *record;
+	struct task *t;
+	bool keep_old = false;
+
+	/* If it may well stay, finish_role() asks that. */
+	if (!it->asked_again && !may_replace(run, it, &keep_old))
+		return NULL;
+	t = xcalloc(1, sizeof(*t));
+	if ((run->n & (run->n - 1)) == 0)
+		run->task = xreallocarray(run->task,
+		    run->n != 0 ? 2 * run->n : 1, sizeof(struct task *));
+	run->task[run->n] = t;
+	t->id = (uint32_t)run->n++;
+	t->item = it;
+	t->keep_old = keep_old;
+	record = state_find(&run->store.state, it->spec->name);
+	t->expected = record != NULL ? record->took_ms : 0;
+	task_begin(run, t);
+	return t;
+}
+
+struct task *
+queue_add(struct run *run, struct item *it)
+{
+	struct task *t = add(run, it);
+	size_t i;
+
+	if (t == NULL)
+		return NULL;
+	queue_put(run, t);
+	for (i = 0; i < t->id && is_shared(run, t); i++)
+		if (run->task[i]->progress != FINISHED &&
+		    compare_sources(run->task[i], t) == 0) {
+			join(run, t, run->task[i]);
+			break;
+		}
+	return t;
 }
 
 void
@@ -146,33 +247,23 @@ queue_make(struct run *run)
 {
 	size_t i;
 
-	run->task = xcalloc(run->plan.todo, sizeof(*run->task));
 	for (i = 0; i < run->plan.n; i++) {
-		struct item *it = &run->plan.v[i];
-		const struct record *record;
-		struct task *t;
-		bool keep_old = false;
+		struct item *it = run->plan.v[i];
 
-		if (it->action != ACT_INSTALL && it->action != ACT_UPDATE)
-			continue;
-		/* If it may well stay, finish_role() asks that. */
-		if (!it->asked_again && !may_replace(run, it, &keep_old))
-			continue;
-		t = &run->task[run->n++];
-		record = state_find(&run->store.state, it->spec->name);
-		*t = (struct task){.item = it,
-		    .url = gitconfig_rewrite(run->config, it->spec->src),
-		    .expected = record != NULL ? record->took_ms : 0,
-		    .keep_old = keep_old};
-		t->source = xstrdup(t->url);
+		if (it->action == ACT_INSTALL || it->action == ACT_UPDATE)
+			(void)add(run, it);
 	}
 	if (run->n == 0)
 		return;
-	qsort(run->task, run->n, sizeof(*run->task), longer);
-	for (i = 0; i < run->n; i++)
-		queue_put(run, &run->task[i]);
-	if (run->cache != NULL)
-		find_same(run);
+	qsort(run->task, run->n, sizeof(struct task *), longer);
+	for (i = 0; i < run->n; i++) {
+		run->task[i]->id = (uint32_t)i;
+		if (run->task[i]->kind != JOB_LINK)
+			queue_put(run, run->task[i]);
+		else
+			run->task[i]->host = host_of(run, run->task[i]);
+	}
+	find_same(run);
 }
 
 /* Take the task that *at points to out of its host's queue. */
@@ -195,24 +286,27 @@ queue_unlink(struct host *h, struct task **at)
 void
 queue_follow_twins(struct run *run)
 {
+	struct error ignored;
 	size_t i;
 
 	run->settled = false;
 	for (i = 0; i < run->n; i++) {
-		struct task *t = &run->task[i], **at;
+		struct task *t = run->task[i], *same = t->same, **at;
 
-		if (t->progress != WAITING || t->same == NULL ||
-		    t->same->progress != FINISHED)
+		if (t->progress != WAITING || same == NULL ||
+		    same->progress != FINISHED)
 			continue;
-		if (t->same->fetched && t->commit[0] == '\0') {
-			memcpy(t->commit, t->same->commit, sizeof(t->commit));
-			memcpy(t->ref, t->same->ref, sizeof(t->ref));
-		}
-		t->same = NULL;
-		run->twins--;
 		for (at = &t->host->first; *at != t; at = &(*at)->next)
 			;
 		queue_unlink(t->host, at);
+		t->same = NULL;
+		run->twins--;
+		if (t->kind == JOB_LOOKUP && same->found != NULL)
+			(void)lookup_apply(run, t, same->found, &ignored);
+		if (same->fetched && t->commit[0] == '\0') {
+			memcpy(t->commit, same->commit, sizeof(t->commit));
+			memcpy(t->ref, same->ref, sizeof(t->ref));
+		}
 		queue_put(run, t);
 	}
 }
@@ -224,17 +318,29 @@ task_drop_secret(struct task *t)
 	t->secret = NULL;
 }
 
+static void
+task_free(struct task *t)
+{
+	free(t->url);
+	free(t->source);
+	free(t->version);
+	free(t->moved);
+	free(t->found);
+	if (t->wish != NULL)
+		spec_free(t->wish);
+	free(t->wish);
+	buf_free(&t->needs);
+	task_drop_secret(t);
+	free(t);
+}
+
 void
 queue_free(struct run *run)
 {
 	size_t i;
 
-	for (i = 0; i < run->n; i++) {
-		free(run->task[i].url);
-		free(run->task[i].source);
-		free(run->task[i].moved);
-		task_drop_secret(&run->task[i]);
-	}
+	for (i = 0; i < run->n; i++)
+		task_free(run->task[i]);
 	free(run->task);
 	hosts_free(run);
 }

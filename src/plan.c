@@ -1,7 +1,10 @@
 #include "kelpie/plan.h"
 
+#include <search.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "kelpie/buf.h"
 #include "kelpie/installinfo.h"
@@ -10,32 +13,54 @@
 #include "kelpie/store.h"
 #include "kelpie/url.h"
 
-/* No version and an empty one are the same wish. */
+#define TARGET_MAX 4096 /* bytes of a link's target */
+
+/* What is in place, and what is known of it. */
+struct place {
+	struct installed in;
+	const struct record *record; /* or NULL */
+	char target[TARGET_MAX]; /* of a symbolic link, or "" */
+};
+
+/* Nothing and the empty text are the same wish. */
 static bool
-same_version(const char *a, const char *b)
+same(const char *a, const char *b)
 {
 	return strcmp(a != NULL ? a : "", b != NULL ? b : "") == 0;
 }
 
-/*
- * The state knows source and version; without it there is only what the
- * install info says, which knows no source.
- */
+/* What install info can say of it, which knows no source. */
 static bool
-is_what_was_asked(const struct item *it, const struct installed *in,
-    const struct record *record)
+info_is_what_was_asked(const struct spec *s, const struct installed *in)
 {
-	char *src;
-	bool same;
+	if (!in->has_version || s->path != NULL || s->commit != NULL ||
+	    s->checksum != NULL)
+		return false;
+	/* Without a version Galaxy's newest is asked for, once. */
+	if (s->version == NULL && spec_is_name(s))
+		return true;
+	return same(in->version, s->version);
+}
 
-	if (record == NULL)
-		return in->has_version &&
-		    same_version(in->version, it->spec->version);
-	src = url_redact(it->spec->src);
-	same = strcmp(src, record->src) == 0 &&
-	    same_version(record->version, it->spec->version);
+static bool
+is_what_was_asked(const struct item *it, const struct place *p)
+{
+	const struct record *r = p->record;
+	const struct spec *s = it->spec;
+	char *src;
+	bool is;
+
+	if (it->own != NULL && s->version == NULL)
+		return true;
+	if (r == NULL)
+		return info_is_what_was_asked(s, &p->in);
+	src = url_redact(s->src);
+	is = strcmp(src, r->src) == 0 && same(r->version, s->version) &&
+	    same(r->path, s->path) && !record_is_link(r) &&
+	    (s->checksum == NULL || same(s->checksum, r->archive)) &&
+	    (s->commit == NULL || same(s->commit, r->commit));
 	free(src);
-	return same;
+	return is;
 }
 
 static enum action
@@ -46,16 +71,28 @@ refuse(struct item *it, const char *why)
 }
 
 static enum action
-decide(struct item *it, const struct installed *in, const struct record *record,
-    bool force)
+decide_link(struct item *it, const struct place *p)
 {
-	switch (in->found) {
+	if (it->spec->link && strcmp(p->target, it->spec->src) == 0)
+		return ACT_KEEP;
+	if (p->record != NULL && record_is_link(p->record) &&
+	    strcmp(p->target, p->record->src) == 0) {
+		it->over_link = true;
+		return ACT_UPDATE;
+	}
+	return refuse(it,
+	    "a symbolic link is in its place, and is never replaced; remove "
+	    "the link to have the role installed");
+}
+
+static enum action
+decide(struct item *it, const struct place *p, bool force)
+{
+	switch (p->in.found) {
 	case FOUND_NOTHING:
 		return ACT_INSTALL;
 	case FOUND_LINK:
-		return refuse(it,
-		    "a symbolic link is in its place, and is never replaced; "
-		    "remove the link to have the role installed");
+		return decide_link(it, p);
 	case FOUND_FOREIGN:
 		return refuse(it,
 		    "something that is no role is in its place (there is no "
@@ -69,73 +106,182 @@ decide(struct item *it, const struct installed *in, const struct record *record,
 	case FOUND_INSTALLED:
 		break;
 	}
-	return is_what_was_asked(it, in, record) && !force ? ACT_KEEP :
-							     ACT_UPDATE;
+	if (it->spec->link || force)
+		return ACT_UPDATE;
+	return is_what_was_asked(it, p) ? ACT_KEEP : ACT_UPDATE;
 }
 
 /* A branch may point elsewhere now; a tag or commit is what it was. */
 static bool
-may_move(const struct record *record)
+may_move(const struct record *r)
 {
-	return record != NULL && record->ref[0] != '\0' &&
-	    strncmp(record->ref, "refs/tags/", 10) != 0;
+	return r != NULL && r->ref[0] != '\0' && !record_is_link(r) &&
+	    strncmp(r->ref, "refs/tags/", 10) != 0;
+}
+
+static int
+look(struct place *p, const struct store *store, const char *name,
+    struct error *err)
+{
+	ssize_t len = -1;
+
+	*p = (struct place){.in = {.found = FOUND_NOTHING}};
+	if (store->rolesfd == -1)
+		return 0;
+	if (installinfo_look(&p->in, store->rolesfd, name, err) == -1)
+		return error_wrap(err, "%s/%s", store->path, name);
+	if (p->in.found == FOUND_LINK)
+		len = readlinkat(store->rolesfd, name, p->target,
+		    sizeof(p->target) - 1);
+	if (len > 0)
+		p->target[len] = '\0';
+	p->record = state_find(&store->state, name);
+	/* Other install info than ours: another tool was here since. */
+	if (p->record != NULL && !record_is_link(p->record) &&
+	    !record_matches(p->record, p->in.info))
+		p->record = NULL;
+	return 0;
 }
 
 static int
 plan_item(struct item *it, const struct store *store,
     const struct plan_opts *how, struct error *err)
 {
-	struct installed in = {.found = FOUND_NOTHING};
-	const struct record *record;
+	struct place p;
 
-	if (store->rolesfd != -1 &&
-	    installinfo_look(&in, store->rolesfd, it->spec->name, err) == -1)
-		return error_wrap(err, "%s/%s", store->path, it->spec->name);
-	record = state_find(&store->state, it->spec->name);
-	/* Other install info than ours: another tool was here since. */
-	if (record != NULL && !record_matches(record, in.info))
-		record = NULL;
-	it->action = decide(it, &in, record, how->force);
-	if (it->action == ACT_KEEP && how->refresh && may_move(record)) {
+	if (look(&p, store, it->spec->name, err) == -1)
+		return -1;
+	it->action = decide(it, &p, how->force);
+	it->asked_again = false;
+	if (it->action == ACT_KEEP && how->refresh && may_move(p.record)) {
 		it->action = ACT_UPDATE;
 		it->asked_again = true;
 	}
-	it->installed = xstrdup_null(in.version);
-	it->info = xstrdup_null(in.info);
-	installed_free(&in);
+	it->installed = p.in.version;
+	it->info = p.in.info;
 	return 0;
+}
+
+static void
+item_free(struct item *it)
+{
+	free(it->installed);
+	free(it->info);
+	if (it->own != NULL)
+		spec_free(it->own);
+	free(it->own);
+	free(it);
+}
+
+static void
+put(struct plan *plan, struct item *it)
+{
+	if ((plan->n & (plan->n - 1)) == 0)
+		plan->v = xreallocarray(plan->v, plan->n != 0 ? 2 * plan->n : 1,
+		    sizeof(struct item *));
+	it->order = plan->n;
+	plan->v[plan->n++] = it;
+	if (it->action == ACT_INSTALL || it->action == ACT_UPDATE)
+		plan->todo++;
 }
 
 int
 plan_make(struct plan *plan, const struct specs *specs,
     const struct store *store, const struct plan_opts *how, struct error *err)
 {
-	size_t i;
-
-	*plan = (struct plan){.v = xcalloc(specs->n, sizeof(*plan->v))};
-	for (i = 0; i < specs->n; i++) {
-		struct item *it = &plan->v[plan->n++];
+	*plan = (struct plan){0};
+	for (size_t i = 0; i < specs->n; i++) {
+		struct item *it = xcalloc(1, sizeof(*it));
 
 		it->spec = &specs->v[i];
 		if (plan_item(it, store, how, err) == -1) {
+			item_free(it);
 			plan_free(plan);
 			return -1;
 		}
-		if (it->action == ACT_INSTALL || it->action == ACT_UPDATE)
-			plan->todo++;
+		put(plan, it);
 	}
 	return 0;
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	const struct item *x = a, *y = b;
+
+	return strcmp(x->spec->name, y->spec->name);
+}
+
+static void
+remember_name(struct plan *plan, struct item *it)
+{
+	if (tsearch(it, &plan->names, by_name) == NULL)
+		abort();
+}
+
+struct item *
+plan_add(struct plan *plan, struct spec *spec, const struct store *store,
+    const struct plan_opts *how, struct error *err)
+{
+	struct item *it = xcalloc(1, sizeof(*it));
+
+	it->own = xmalloc(sizeof(*it->own));
+	*it->own = *spec;
+	*spec = (struct spec){0};
+	it->spec = it->own;
+	if (plan_item(it, store, how, err) == -1) {
+		item_free(it);
+		return NULL;
+	}
+	put(plan, it);
+	if (plan->names != NULL)
+		remember_name(plan, it);
+	return it;
+}
+
+int
+plan_change(struct item *it, struct spec *spec, const struct store *store,
+    const struct plan_opts *how, struct error *err)
+{
+	struct spec old = *it->own;
+
+	/* Its name is what the tree of names knows it by. */
+	*it->own = *spec;
+	*spec = (struct spec){0};
+	spec_free(&old);
+	free(it->installed);
+	free(it->info);
+	it->installed = it->info = NULL;
+	return plan_item(it, store, how, err);
+}
+
+/* Most runs never ask; the first question makes the tree. */
+struct item *
+plan_find(struct plan *plan, const char *name)
+{
+	struct spec spec = {.name = (char *)(uintptr_t)name};
+	const struct item key = {.spec = &spec};
+	struct item *const *found;
+
+	if (plan->names == NULL)
+		for (size_t i = 0; i < plan->n; i++)
+			remember_name(plan, plan->v[i]);
+	found = tfind(&key, &plan->names, by_name);
+	return found != NULL ? *found : NULL;
+}
+
+static void
+forget(void *item)
+{
+	(void)item; /* the plan has it */
 }
 
 void
 plan_free(struct plan *plan)
 {
-	size_t i;
-
-	for (i = 0; i < plan->n; i++) {
-		free(plan->v[i].installed);
-		free(plan->v[i].info);
-	}
+	tdestroy(plan->names, forget);
+	for (size_t i = 0; i < plan->n; i++)
+		item_free(plan->v[i]);
 	free(plan->v);
 	*plan = (struct plan){0};
 }

@@ -248,6 +248,12 @@ specs_add(struct specs *specs, const char *text, struct faults *faults)
 	free(r.base);
 }
 
+bool
+spec_is_name(const struct spec *s)
+{
+	return !s->git && !s->dir && strpbrk(s->src, "/:") == NULL;
+}
+
 void
 spec_free(struct spec *s)
 {

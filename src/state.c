@@ -54,6 +54,7 @@ copy(const struct record *r)
 	c.commit = xstrdup(r->commit);
 	c.path = xstrdup_null(r->path);
 	c.archive = xstrdup_null(r->archive);
+	c.got = xstrdup_null(r->got);
 	c.needs = xstrdup_null(r->needs);
 	return c;
 }
@@ -86,6 +87,18 @@ state_drop(struct state *st, const char *name)
 	memmove(st->v + i, st->v + i + 1, (st->n - i) * sizeof(*st->v));
 }
 
+const char *
+record_got(const struct record *r)
+{
+	return r->got != NULL ? r->got : r->version;
+}
+
+bool
+record_is_link(const struct record *r)
+{
+	return strcmp(r->ref, REF_LINK) == 0;
+}
+
 void
 record_free(struct record *r)
 {
@@ -96,6 +109,7 @@ record_free(struct record *r)
 	free(r->commit);
 	free(r->path);
 	free(r->archive);
+	free(r->got);
 	free(r->needs);
 	*r = (struct record){0};
 }

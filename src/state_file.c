@@ -11,7 +11,7 @@
 
 #define HEADER "kelpie state 2"
 #define HEX "0123456789abcdef"
-#define FIELDS 12
+#define FIELDS 13
 
 /* The last second that has a year of four digits. */
 #define WHEN_MAX 253402300799
@@ -40,7 +40,7 @@ record_write(struct buf *b, const struct record *r)
 {
 	const char *const texts[] = {r->name, r->version,
 	    r->map ? "map" : "string", r->ref, r->commit, r->digest, r->path,
-	    r->archive, r->needs};
+	    r->archive, r->got, r->needs};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		write_field(b, texts[i]);
@@ -132,7 +132,7 @@ is_digest(const char *s)
 static const char *
 read_values(struct record *r, char *const *field)
 {
-	static const size_t must[] = {0, 2, 3, 4, 5, 9, 10, 11};
+	static const size_t must[] = {0, 2, 3, 4, 5, 10, 11, 12};
 	uint64_t when, took;
 	struct error err;
 
@@ -147,8 +147,8 @@ read_values(struct record *r, char *const *field)
 		return "the commit is not 40 hex digits";
 	if (!is_digest(field[5]) || (field[7] != NULL && !is_digest(field[7])))
 		return "a digest is not 64 hex digits";
-	if (read_number(field[9], WHEN_MAX, &when) == -1 ||
-	    read_number(field[10], UINT32_MAX, &took) == -1)
+	if (read_number(field[10], WHEN_MAX, &when) == -1 ||
+	    read_number(field[11], UINT32_MAX, &took) == -1)
 		return "a time is not a number";
 	r->map = strcmp(field[2], "map") == 0;
 	memcpy(r->digest, field[5], strlen(field[5]) + 1);
@@ -165,7 +165,7 @@ record_read(struct record *r, char *line)
 
 	*r = (struct record){0};
 	if (cut(line, field, FIELDS) != FIELDS)
-		return "it has fewer than 12 fields";
+		return "it has fewer than 13 fields";
 	for (size_t i = 0; i < FIELDS; i++)
 		if (strcmp(field[i], "-") == 0)
 			field[i] = NULL;
@@ -180,8 +180,9 @@ record_read(struct record *r, char *line)
 	r->commit = xstrdup(field[4]);
 	r->path = xstrdup_null(field[6]);
 	r->archive = xstrdup_null(field[7]);
-	r->needs = xstrdup_null(field[8]);
-	r->src = xstrdup(field[11]);
+	r->got = xstrdup_null(field[8]);
+	r->needs = xstrdup_null(field[9]);
+	r->src = xstrdup(field[12]);
 	return NULL;
 }
 

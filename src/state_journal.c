@@ -64,7 +64,9 @@ intent_is_true(const struct intent *in, int rolesfd)
 
 	return fstatat(rolesfd, in->record.name, &st, AT_SYMLINK_NOFOLLOW) ==
 	    0 &&
-	    S_ISDIR(st.st_mode) && (uint64_t)st.st_ino == in->inode;
+	    (record_is_link(&in->record) ? S_ISLNK(st.st_mode) :
+					   S_ISDIR(st.st_mode)) &&
+	    (uint64_t)st.st_ino == in->inode;
 }
 
 /* Append, or leave the file as it was. */

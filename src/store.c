@@ -169,7 +169,7 @@ record_matches(const struct record *r, const char *info)
 
 	if (info == NULL)
 		return false;
-	installinfo_format(&b, r->when, r->version, r->map);
+	installinfo_format(&b, r->when, record_got(r), r->map);
 	same = strcmp(b.data, info) == 0;
 	buf_free(&b);
 	return same;

@@ -130,7 +130,7 @@ replace(const struct move *m, struct commit *c)
 
 	if (fstatat(m->to, m->leaf, &st, AT_SYMLINK_NOFOLLOW) == -1)
 		return errno == ENOENT ? put_new(m, c) : not_moved(&c->err);
-	if (!S_ISDIR(st.st_mode)) {
+	if (!S_ISDIR(st.st_mode) && !(c->over_link && S_ISLNK(st.st_mode))) {
 		c->trash[0] = '\0';
 		return error_set(&c->err, ERR_LOCAL,
 		    "there is a %s in its place now, and was not replaced",
@@ -194,14 +194,16 @@ open_parent(int rolesfd, const char *name, const char **leaf, struct error *err)
 	return fd;
 }
 
-/* The staged role is still the directory that was checked. */
+/* The staged role is still what was checked. */
 static int
 check_same(int from, const struct commit *c, struct error *err)
 {
 	struct stat st;
 
 	if (fstatat(from, "role", &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    S_ISDIR(st.st_mode) && (uint64_t)st.st_ino == c->inode)
+	    (record_is_link(&c->record) ? S_ISLNK(st.st_mode) :
+					  S_ISDIR(st.st_mode)) &&
+	    (uint64_t)st.st_ino == c->inode)
 		return 0;
 	return error_set(err, ERR_CHILD,
 	    "the staged role is not the one that was checked");

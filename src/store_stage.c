@@ -116,7 +116,7 @@ write_info(int metafd, const struct record *r, struct error *err)
 
 	if (remove_info(metafd, err) == -1)
 		return -1;
-	installinfo_format(&b, r->when, r->version, r->map);
+	installinfo_format(&b, r->when, record_got(r), r->map);
 	fd = openat(metafd, INFO,
 	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
 	if (fd != -1) {
@@ -137,6 +137,33 @@ check_meta(int rolefd, const struct record *r, struct error *err)
 		return no_role(err);
 	rc = has_main(metafd) ? write_info(metafd, r, err) : no_role(err);
 	(void)close(metafd);
+	return rc;
+}
+
+int
+store_check_link(const struct store *s, struct commit *c, const char *target,
+    struct error *err)
+{
+	char path[sizeof("stage/") + 10 + 1 + 10];
+	struct stat st;
+	int fd = store_stage(s, c->worker, err), rc = -1;
+
+	if (fd == -1)
+		return -1;
+	(void)close(fd);
+	(void)snprintf(path, sizeof(path), "stage/%u/%u", c->worker,
+	    (unsigned)c->id);
+	if (mkdirat(s->kelpiefd, path, 0700) == -1 ||
+	    (fd = below_open(s->kelpiefd, path)) == -1)
+		return error_errno(err, "make .kelpie/%s", path);
+	if (symlinkat(target, fd, "role") == -1 ||
+	    fstatat(fd, "role", &st, AT_SYMLINK_NOFOLLOW) == -1) {
+		(void)error_errno(err, "make a symbolic link");
+	} else {
+		c->inode = (uint64_t)st.st_ino;
+		rc = 0;
+	}
+	(void)close(fd);
 	return rc;
 }
 

@@ -39,6 +39,22 @@ ui_begin(size_t todo, size_t settled)
 }
 
 void
+ui_more(size_t todo, size_t settled)
+{
+	ui.report.settled += settled;
+	ui.out.live.todo += todo;
+}
+
+void
+ui_need(size_t of, enum need need, const char *name, const char *version)
+{
+	(void)of;
+	if (need == NEED_ADDED)
+		ui_note("%s%s%s is needed", name, version != NULL ? " " : "",
+		    version != NULL ? version : "");
+}
+
+void
 ui_start(uint32_t id, const char *name)
 {
 	live_start(&ui.out.live, id, name);

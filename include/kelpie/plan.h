@@ -19,11 +19,14 @@ struct store;
 enum action { ACT_KEEP, ACT_INSTALL, ACT_UPDATE, ACT_REFUSE };
 
 struct item {
-	const struct spec *spec; /* borrowed */
+	const struct spec *spec; /* borrowed, or own */
+	struct spec *own; /* of a dependency: the item's; else NULL */
+	size_t order; /* its place in the plan */
 	enum action action;
 	char *installed; /* the version that is there, or NULL */
 	char *info; /* the bytes of its install info, or NULL */
 	bool asked_again; /* UPDATE only if the branch has moved */
+	bool over_link; /* UPDATE of a link that kelpie made */
 	struct error err; /* of ACT_REFUSE: why */
 };
 
@@ -33,9 +36,10 @@ struct plan_opts {
 };
 
 struct plan {
-	struct item *v;
+	struct item **v;
 	size_t n;
 	size_t todo; /* items to install or update */
+	void *names; /* of plan_find(): a tree of tsearch(3) */
 };
 
 /*
@@ -44,6 +48,21 @@ struct plan {
  */
 int plan_make(struct plan *, const struct specs *, const struct store *,
     const struct plan_opts *, struct error *);
+
+/*
+ * One more item, for what a role depends on.  The spec's strings are taken
+ * over.  A dependency without a version is content with any.  NULL with
+ * *err, as plan_make().
+ */
+struct item *plan_add(struct plan *, struct spec *, const struct store *,
+    const struct plan_opts *, struct error *);
+
+/* A dependency's item is for this spec from now on, which is taken over. */
+int plan_change(struct item *, struct spec *, const struct store *,
+    const struct plan_opts *, struct error *);
+
+/* The item of this name, or NULL. */
+struct item *plan_find(struct plan *, const char *name);
 void plan_free(struct plan *);
 
 #endif

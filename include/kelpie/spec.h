@@ -88,6 +88,9 @@ int spec_unpack(struct spec *, const char *text, const char *of,
     struct error *);
 void spec_free(struct spec *);
 
+/* The name of a role at a Galaxy server, neither a path nor an URL. */
+bool spec_is_name(const struct spec *);
+
 /*
  * After all files are loaded: the same role asked for twice with another
  * source or version, and a name inside another role ("a" and "a/b"), are

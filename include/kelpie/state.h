@@ -17,15 +17,19 @@
 
 struct error;
 
+#define REF_LINK "link" /* a symbolic link to its source */
+
 struct record {
 	char *name;
 	char *src; /* without password */
 	char *version; /* as asked for, or NULL */
 	bool map; /* see struct spec */
-	char *ref; /* refs/tags/v1, refs/heads/main, HEAD, or "" */
+	char *ref; /* refs/tags/v1, refs/heads/main, HEAD, REF_LINK or "" */
 	char *commit; /* 40 hex digits; "": no git */
 	char *path; /* inside the source, or NULL */
 	char *archive; /* SHA-256 of the archive that it came from, or NULL */
+	char *got; /* the version that its install info names, if that is not
+		      the one asked for: of Galaxy roles; or NULL */
 	char *needs; /* dependencies, a spec_pack() line each; NULL: nobody
 			knows */
 	char digest[DIGEST_MAX];
@@ -59,10 +63,17 @@ const struct record *state_find(const struct state *, const char *name);
 
 /*
  * Put a copy of the record in, in place of the one of that name.  Of its
- * strings only version, path, archive and needs may be NULL.
+ * strings only version, path, archive, got and
+ * needs may be NULL.
  */
 void state_put(struct state *, const struct record *);
 void state_drop(struct state *, const char *name);
+
+/* The version that its install info names, or NULL. */
+const char *record_got(const struct record *);
+
+/* The role is a symbolic link that kelpie made. */
+bool record_is_link(const struct record *);
 
 /*
  * Append intents to the journal and fsync it: after this a crash may come

@@ -60,13 +60,13 @@ int store_stage(const struct store *, unsigned worker, struct error *);
 struct commit {
 	unsigned worker;
 	uint32_t id;
-	struct record record; /* name, src, version, map, ref, commit, when,
-				 took_ms by the caller; digest by
+	struct record record; /* all by the caller; digest by
 				 store_check() */
 	uint64_t inode; /* by store_check() */
 	struct error err; /* by store_commit(): what became of it */
 	char trash[32]; /* by store_commit(): where the old role is */
 	bool replace; /* there is an old role */
+	bool over_link; /* the old role is a link that kelpie made */
 	bool keep_old; /* leave the old tree in trash until the next run */
 };
 
@@ -77,6 +77,13 @@ struct commit {
  */
 int store_check(const struct store *, struct commit *, const struct limits *,
     struct walked *, struct error *);
+
+/*
+ * Make a stage that is a symbolic link to target, in place of
+ * store_check().  Runs in the parent.
+ */
+int store_check_link(const struct store *, struct commit *, const char *target,
+    struct error *);
 
 /*
  * Put n checked roles into place: journal, one syncfs, a rename each, one

@@ -66,6 +66,8 @@ void ui_set_shape(enum ui_shape, const char *path);
  * in place, or refused.  ui_role() is told of these as well.
  */
 void ui_begin(size_t todo, size_t settled);
+/* There are more: what roles depend on was found. */
+void ui_more(size_t todo, size_t settled);
 /* A worker has begun with role id. */
 void ui_start(uint32_t id, const char *name);
 void ui_progress(uint32_t id, enum phase, uint64_t done, uint64_t total);

@@ -14,6 +14,7 @@
 #include "fetch/directory.h"
 #include "fetch/galaxy.h"
 #include "fetch/git.h"
+#include "fetch/meta.h"
 #include "git/compat.h"
 #include "kelpie/buf.h"
 #include "kelpie/error.h"
@@ -280,6 +281,8 @@ fetch_run(struct worker *w, const struct job *job, struct error *err)
 	if (self.role == -1)
 		return error_errno(err, "open '%s'", role);
 	rc = fetch(job->url, err);
+	if (rc == 0 && job->kind != JOB_LOOKUP)
+		rc = meta_tell(w, self.role, err);
 	(void)close(self.role);
 	if (!self.kept && rmdir(pack) == -1 && rc == 0)
 		rc = error_errno(err, "remove '%s'", pack);

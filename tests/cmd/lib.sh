@@ -191,7 +191,8 @@ no_litter()
 # ---- repositories and servers ----
 
 # make_role NAME [TAG...]: $REPOS/NAME.git, one commit a tag, each another
-# content; the branch main is one further and says "main".
+# content; the branch main is one further and says "main".  $DEPENDENCIES is
+# what its meta/main.yml says of them.
 make_role()
 {
 	role=$1
@@ -211,7 +212,7 @@ make_role()
 			  description: a role for tests
 			  license: ISC
 			  min_ansible_version: "2.10"
-			dependencies: []
+			dependencies: ${DEPENDENCIES-[]}
 			EOT
 			M 644 inline tasks/main.yml
 			data <<EOT

@@ -1,0 +1,358 @@
+/*
+ * What roles depend on: found with them, planned like what the requirements
+ * file asks for, which has the last word.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "install_priv.h"
+#include "kelpie/buf.h"
+#include "kelpie/error.h"
+#include "kelpie/fetch.h"
+#include "kelpie/spec.h"
+#include "kelpie/ui.h"
+#include "kelpie/url.h"
+
+/* A role, and what it depends on. */
+struct needing {
+	struct run *run;
+	size_t order; /* of the role */
+	const char *name;
+};
+
+static bool
+same(const char *a, const char *b)
+{
+	return strcmp(a != NULL ? a : "", b != NULL ? b : "") == 0;
+}
+
+/* A version for a message. */
+static const char *
+shown(const struct spec *s)
+{
+	return s->version != NULL ? s->version : "its newest version";
+}
+
+static void
+complain(struct run *run, const struct spec *had, const struct spec *wish)
+{
+	struct error err;
+	char *from = url_redact(had->src), *to = url_redact(wish->src);
+
+	if (same(had->src, wish->src))
+		(void)error_set(&err, ERR_CONFIG,
+		    "role '%s' is wanted twice: %s by %s, %s by %s; name it in "
+		    "the requirements file, which decides",
+		    had->name, shown(had), had->where, shown(wish),
+		    wish->where);
+	else
+		(void)error_set(&err, ERR_CONFIG,
+		    "role '%s' is wanted twice: from '%s' by %s, from '%s' by "
+		    "%s; name it in the requirements file, which decides",
+		    had->name, from, had->where, to, wish->where);
+	faults_add(&run->conflicts, &err);
+	free(from);
+	free(to);
+}
+
+static const struct plan_opts *
+how(const struct run *run)
+{
+	static const struct plan_opts with_force = {.force = true};
+	static const struct plan_opts plain = {.force = false};
+
+	return run->opts->force_deps ? &with_force : &plain;
+}
+
+static bool
+to_do(const struct item *it)
+{
+	return it->action == ACT_INSTALL || it->action == ACT_UPDATE;
+}
+
+/* ---- a wish that came too late ---- */
+
+static struct task *
+task_of(const struct run *run, const struct item *it)
+{
+	for (size_t i = 0; i < run->n; i++)
+		if (run->task[i]->item == it)
+			return run->task[i];
+	return NULL;
+}
+
+/* The item is for another version now, and its task begins again. */
+static int
+begin_again(struct run *run, struct item *it, struct task *t, struct spec *wish)
+{
+	struct error err;
+
+	if (plan_change(it, wish, &run->store, how(run), &err) == -1) {
+		run_failed(run, it, &err);
+		return -1;
+	}
+	if (!run->begun || !to_do(it))
+		return -1;
+	if (t != NULL)
+		task_begin(run, t);
+	else if (queue_add(run, it) != NULL)
+		ui_more(1, 0);
+	return t != NULL ? 0 : -1;
+}
+
+bool
+needs_wish(struct run *run, struct task *t)
+{
+	struct spec *wish = t->wish;
+	int rc;
+
+	if (wish == NULL)
+		return false;
+	t->wish = NULL;
+	rc = begin_again(run, t->item, t, wish);
+	free(wish);
+	return rc == 0;
+}
+
+/* Any version would have done; now there is one that must be. */
+static void
+change(struct run *run, struct item *it, struct spec *wish)
+{
+	struct task *t = task_of(run, it), **at;
+
+	if (t != NULL && t->progress == TAKEN) {
+		if (t->wish == NULL) {
+			t->wish = xmalloc(sizeof(*t->wish));
+			*t->wish = *wish;
+			*wish = (struct spec){0};
+		} else if (!same(t->wish->version, wish->version)) {
+			complain(run, t->wish, wish);
+		}
+		return;
+	}
+	if (t != NULL && t->progress == FINISHED)
+		finish_flush(run);
+	if (t != NULL && t->progress == WAITING) {
+		for (at = &t->host->first; *at != t; at = &(*at)->next)
+			;
+		queue_unlink(t->host, at);
+	}
+	if (begin_again(run, it, t, wish) == 0) {
+		if (t->progress == FINISHED)
+			ui_more(1, 0);
+		queue_put(run, t);
+	}
+}
+
+/* ---- one dependency ---- */
+
+static void
+tell(const struct needing *n, const struct item *it, enum need need,
+    const struct spec *s)
+{
+	if (n->run->begun)
+		ui_need(n->order,
+		    it->action == ACT_KEEP ? NEED_INSTALLED : need, s->name,
+		    s->version);
+}
+
+/* It is in the plan already. */
+static void
+meet(const struct needing *n, struct item *it, struct spec *wish)
+{
+	const struct spec *had = it->spec;
+
+	tell(n, it, NEED_PENDING, wish);
+	if (it->own == NULL) {
+		if (!same(had->src, wish->src) ||
+		    (wish->version != NULL &&
+			!same(had->version, wish->version)))
+			ui_note("%s: %s wants %s; the requirements file "
+				"decides",
+			    had->name, wish->where, shown(wish));
+		return;
+	}
+	if (!same(had->src, wish->src) || !same(had->path, wish->path))
+		complain(n->run, had, wish);
+	else if (wish->version == NULL || same(had->version, wish->version))
+		return;
+	else if (had->version == NULL)
+		change(n->run, it, wish);
+	else
+		complain(n->run, had, wish);
+}
+
+/* A role that nobody has asked for before. */
+static int
+bring(const struct needing *n, struct spec *wish, struct error *err)
+{
+	struct run *run = n->run;
+	struct item *it =
+	    plan_add(&run->plan, wish, &run->store, how(run), err);
+
+	if (it == NULL)
+		return -1;
+	if (!run->begun)
+		return 0;
+	tell(n, it, NEED_ADDED, it->spec);
+	if (to_do(it) && queue_add(run, it) != NULL) {
+		ui_more(1, 0);
+		return 0;
+	}
+	ui_more(0, 1);
+	tell_settled(run, it);
+	return 0;
+}
+
+static void
+failed(struct run *run, const struct error *err)
+{
+	faults_add(&run->conflicts, err);
+}
+
+/* Can it be fetched at all? */
+static int
+check(const struct spec *s, struct error *err)
+{
+	if (fetch_kind(s, err) != NULL)
+		return 0;
+	return error_wrap(err, "%s", s->where);
+}
+
+/* A line for each; what cannot be read is a failure of its own. */
+static void
+take(const struct needing *n, const char *lines, size_t len)
+{
+	const char *lf;
+
+	for (; len > 0 && (lf = memchr(lines, '\n', len)) != NULL;
+	     len -= (size_t)(lf - lines) + 1, lines = lf + 1) {
+		char *line = xstrndup(lines, (size_t)(lf - lines));
+		struct spec wish = {0};
+		struct error err;
+		struct item *it;
+
+		if (spec_unpack(&wish, line, n->name, &err) == -1 ||
+		    check(&wish, &err) == -1)
+			failed(n->run, &err);
+		else if ((it = plan_find(&n->run->plan, wish.name)) != NULL)
+			meet(n, it, &wish);
+		else if (bring(n, &wish, &err) == -1)
+			failed(n->run, &err);
+		spec_free(&wish);
+		free(line);
+	}
+}
+
+/* ---- roles that have come ---- */
+
+int
+needs_check(const struct task *t, struct error *err)
+{
+	const char *at = t->needs.data, *lf;
+	struct spec spec;
+
+	for (; t->needs.len != 0 && (lf = strchr(at, '\n')) != NULL;
+	     at = lf + 1) {
+		char *line = xstrndup(at, (size_t)(lf - at));
+		int rc = spec_unpack(&spec, line, t->item->spec->name, err);
+
+		free(line);
+		if (rc == -1)
+			return -1;
+		spec_free(&spec);
+	}
+	return 0;
+}
+
+void
+needs_of_new(struct run *run, struct task *t)
+{
+	const struct needing n = {run, t->item->order, t->item->spec->name};
+	struct error err;
+
+	if (!run->opts->no_deps && t->needs.len != 0)
+		take(&n, t->needs.data, t->needs.len);
+	if (needs_of_kept(run, &err) == -1)
+		failed(run, &err);
+}
+
+/* ---- roles that stay ---- */
+
+/* What the record says of it, or NULL. */
+static const char *
+recorded(const struct run *run, const struct item *it)
+{
+	const struct record *r = state_find(&run->store.state, it->spec->name);
+
+	return r != NULL && record_matches(r, it->info) ? r->needs : NULL;
+}
+
+/* What a child has told of item n. */
+static const char *
+take_told(struct run *run, const char *at)
+{
+	size_t order = strtoul(at, NULL, 10);
+	const struct needing n = {run, order,
+	    order < run->plan.n ? run->plan.v[order]->spec->name : ""};
+	const char *lf = strchr(at, '\n');
+
+	for (at = lf != NULL ? lf + 1 : ""; *at != '\0' && *at != '#';
+	     at = lf + 1) {
+		lf = strchr(at, '\n');
+		if (lf == NULL)
+			return "";
+		if (*at == '+')
+			take(&n, at + 1, (size_t)(lf - at));
+		else if (!run->warned)
+			ui_warn("%s: %.*s", n.name, (int)(lf - at - 1), at + 1);
+	}
+	return at;
+}
+
+static int
+read_unknown(struct run *run, const size_t *item, size_t n, struct error *err)
+{
+	struct buf told = {0};
+	const char *at;
+	int rc;
+
+	if (n == 0)
+		return 0;
+	rc = needs_read(run, item, n, &told, err);
+	for (at = rc == 0 && told.data != NULL ? told.data : ""; *at == '#';)
+		at = take_told(run, at + 1);
+	buf_free(&told);
+	return rc;
+}
+
+/* Until nothing new has come: what is found may stay as well. */
+int
+needs_of_kept(struct run *run, struct error *err)
+{
+	size_t *unknown, n, end;
+	const char *needs;
+	int rc = 0;
+
+	while (rc == 0 && !run->opts->no_deps && run->looked < run->plan.n) {
+		end = run->plan.n;
+		unknown = xcalloc(end, sizeof(*unknown));
+		for (n = 0; run->looked < end; run->looked++) {
+			const struct item *it = run->plan.v[run->looked];
+			const struct needing of = {run, it->order,
+			    it->spec->name};
+
+			if (it->action != ACT_KEEP)
+				continue;
+			needs = recorded(run, it);
+			if (needs != NULL)
+				take(&of, needs, strlen(needs));
+			else
+				unknown[n++] = it->order;
+		}
+		rc = read_unknown(run, unknown, n, err);
+		free(unknown);
+	}
+	run->warned = true;
+	return rc;
+}

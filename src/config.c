@@ -1,7 +1,9 @@
 #include "kelpie/config.h"
 
 #include <bsd/stdlib.h>
+#include <stdarg.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -33,20 +35,39 @@ config_key_name(enum config_key key)
 	return rules[key].key;
 }
 
-/* The words that Ansible takes for a truth value, whatever their case. */
-static int
-read_bool(int *out, const char *text)
+int
+config_bool(const char *text)
 {
 	static const char *const words[][2] = {{"no", "yes"}, {"n", "y"},
 	    {"off", "on"}, {"0", "1"}, {"false", "true"}, {"f", "t"}};
 	size_t i;
 
 	for (i = 0; i < 2 * sizeof(words) / sizeof(words[0]); i++)
-		if (strcasecmp(text, words[i / 2][i % 2]) == 0) {
-			*out = (int)(i % 2);
-			return 0;
-		}
+		if (strcasecmp(text, words[i / 2][i % 2]) == 0)
+			return (int)(i % 2);
 	return -1;
+}
+
+const char *
+config_env(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value != NULL && *value != '\0' ? value : NULL;
+}
+
+void
+config_warn(struct config *c, const char *fmt, ...)
+{
+	char line[1024];
+	va_list ap;
+
+	if (c->warning != NULL)
+		return;
+	va_start(ap, fmt);
+	(void)vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	c->warning = xstrdup(line);
 }
 
 static const char *
@@ -54,8 +75,10 @@ read_value(int *out, const struct rule *r, const char *text)
 {
 	const char *why;
 
-	if (r->max == 0)
-		return read_bool(out, text) == -1 ? "neither yes nor no" : NULL;
+	if (r->max == 0) {
+		*out = config_bool(text);
+		return *out == -1 ? "neither yes nor no" : NULL;
+	}
 	*out = 0;
 	if (r->is_auto && strcmp(text, "auto") == 0)
 		return NULL;
@@ -76,6 +99,15 @@ config_init(struct config *c)
 void
 config_free(struct config *c)
 {
+	size_t i;
+
+	for (i = 0; c->paths != NULL && c->paths[i] != NULL; i++)
+		free(c->paths[i]);
+	free(c->paths);
+	for (i = 0; i < c->servers; i++)
+		config_server_free(&c->server[i]);
+	free(c->server);
+	free(c->given);
 	free(c->roles_path);
 	free(c->warning);
 }
@@ -98,10 +130,10 @@ look_up(struct config *c, enum config_key key, const struct config_file *file,
 {
 	const struct ini_want *set = &file->set[SET_KELPIE + key];
 	const struct rule *r = &rules[key];
-	const char *env = getenv(r->env);
+	const char *env = config_env(r->env);
 	int rc = 0;
 
-	if (env != NULL && *env != '\0') {
+	if (env != NULL) {
 		rc = config_set(c, key, r->env, env, err);
 	} else if (set->value != NULL) {
 		rc = config_set(c, key, r->key, set->value, err);
@@ -130,79 +162,6 @@ look_up_all(struct config *c, const struct config_file *file, struct error *err)
 	    "or ansible.cfg forbids it");
 }
 
-/* The directory of Ansible's own things; "roles" lies in it. */
-static char *
-default_path(const struct config_file *c, const char *cwd, struct error *err)
-{
-	const char *env = getenv("ANSIBLE_HOME");
-	const char *set = c->set[SET_HOME].value;
-	char *home, *base, *path;
-
-	if (env != NULL && *env != '\0') {
-		home = config_resolve(env, cwd, cwd);
-	} else if (set != NULL && *set != '\0') {
-		base = path_dir(c->path);
-		home = config_resolve(set, base, cwd);
-		free(base);
-	} else {
-		base = path_home();
-		if (base == NULL) {
-			(void)error_set(err, ERR_CONFIG,
-			    "no home directory: set HOME or name a roles "
-			    "path");
-			return NULL;
-		}
-		home = path_join(base, ".ansible", true);
-		free(base);
-	}
-	path = path_join(home, "roles", true);
-	free(home);
-	return path;
-}
-
-/* What ansible.cfg says, or where roles go if it says nothing. */
-static char *
-configured_path(const struct config_file *c, const char *cwd, struct error *err)
-{
-	const struct ini_want *set = &c->set[SET_ROLES_PATH];
-	char *name = NULL, *base, *path = NULL;
-
-	if (set->value != NULL)
-		name = config_first(set->value);
-	if (name == NULL)
-		return default_path(c, cwd, err);
-	if (strpbrk(name, "\r\n") != NULL) {
-		(void)error_set(err, ERR_CONFIG,
-		    "%s:%u: 'roles_path' has a line break in it", c->path,
-		    set->line);
-	} else {
-		base = path_dir(c->path);
-		path = config_resolve(name, base, cwd);
-		free(base);
-	}
-	free(name);
-	return path;
-}
-
-static char *
-find_path(const char *given, const struct config_file *file, const char *cwd,
-    struct error *err)
-{
-	const char *env = getenv("ANSIBLE_ROLES_PATH");
-	const char *list = given != NULL ? given : env;
-	char *name = list != NULL ? config_first(list) : NULL, *path;
-
-	if (name == NULL && given != NULL) {
-		(void)error_set(err, ERR_CONFIG, "the roles path is empty");
-		return NULL;
-	}
-	if (name == NULL)
-		return configured_path(file, cwd, err);
-	path = config_resolve(name, cwd, cwd);
-	free(name);
-	return path;
-}
-
 int
 config_load(struct config *c, struct error *err)
 {
@@ -212,12 +171,10 @@ config_load(struct config *c, struct error *err)
 
 	if (cwd == NULL)
 		return -1;
-	if (config_file_read(&file, cwd, &c->warning, err) == -1 ||
-	    look_up_all(c, &file, err) == -1)
-		goto out;
-	c->roles_path = find_path(c->given_path, &file, cwd, err);
-	rc = c->roles_path != NULL ? 0 : -1;
-out:
+	if (config_file_read(&file, cwd, &c->warning, err) == 0 &&
+	    look_up_all(c, &file, err) == 0 &&
+	    config_roles(c, &file, cwd, err) == 0)
+		rc = config_galaxy(c, &file, cwd, err);
 	config_file_free(&file);
 	free(cwd);
 	return rc;

@@ -82,12 +82,19 @@ config_open(struct config_file *c, const char *cwd, char **warning)
 static void
 want(struct config_file *c)
 {
+	static const char *const names[SET_KELPIE][2] = {
+	    [SET_ROLES_PATH] = {"defaults", "roles_path"},
+	    [SET_HOME] = {"defaults", "home"},
+	    [SET_SERVER] = {"galaxy", "server"},
+	    [SET_SERVER_LIST] = {"galaxy", "server_list"},
+	    [SET_TOKEN_PATH] = {"galaxy", "token_path"},
+	    [SET_IGNORE_CERTS] = {"galaxy", "ignore_certs"},
+	};
 	size_t i;
 
-	c->set[SET_ROLES_PATH] =
-	    (struct ini_want){.section = "defaults", .key = "roles_path"};
-	c->set[SET_HOME] =
-	    (struct ini_want){.section = "defaults", .key = "home"};
+	for (i = 0; i < SET_KELPIE; i++)
+		c->set[i] = (struct ini_want){.section = names[i][0],
+		    .key = names[i][1]};
 	for (i = 0; i < CONFIG_KEYS; i++)
 		c->set[SET_KELPIE + i] = (struct ini_want){.section = "kelpie",
 		    .key = config_key_name((enum config_key)i),
@@ -95,35 +102,37 @@ want(struct config_file *c)
 }
 
 int
+config_file_more(const struct config_file *c, struct ini_want *w, size_t n,
+    struct error *err)
+{
+	struct error inner;
+
+	if (c->text.data == NULL || ini_read(w, n, c->text.data, err) == 0)
+		return 0;
+	inner = *err;
+	return error_set(err, inner.kind, "%s:%s", c->path, inner.msg);
+}
+
+int
 config_file_read(struct config_file *c, const char *cwd, char **warning,
     struct error *err)
 {
-	struct buf b = {0};
 	int fd, rc = -1;
 
 	want(c);
 	fd = config_open(c, cwd, warning);
 	if (fd == -1)
 		return 0;
-	if (buf_read(&b, fd, CONFIG_BYTES_MAX, err) == -1) {
+	if (buf_read(&c->text, fd, CONFIG_BYTES_MAX, err) == -1) {
 		err->kind = ERR_CONFIG;
 		(void)error_wrap(err, "%s", c->path);
-		goto out;
-	}
-	if (memchr(b.data, '\0', b.len) != NULL) {
+	} else if (memchr(c->text.data, '\0', c->text.len) != NULL) {
 		(void)error_set(err, ERR_CONFIG, "%s: not a text file",
 		    c->path);
-		goto out;
+	} else {
+		rc = config_file_more(c, c->set, SETS, err);
 	}
-	rc = ini_read(c->set, SETS, b.data, err);
-	if (rc == -1) {
-		struct error inner = *err;
-
-		(void)error_set(err, inner.kind, "%s:%s", c->path, inner.msg);
-	}
-out:
 	(void)close(fd);
-	buf_free(&b);
 	return rc;
 }
 
@@ -134,5 +143,9 @@ config_file_free(struct config_file *c)
 
 	for (i = 0; i < SETS; i++)
 		free(c->set[i].value);
+	/* There may be tokens in it. */
+	if (c->text.data != NULL)
+		explicit_bzero(c->text.data, c->text.len);
+	buf_free(&c->text);
 	free(c->path);
 }

@@ -104,17 +104,19 @@ expand_cwd(const char *s, const char *cwd)
 }
 
 char *
-config_first(const char *list)
+config_next(const char **list)
 {
+	const char *s;
 	size_t len;
 
-	for (; *list != '\0'; list += len) {
-		list += strspn(list, ": \t\n");
-		len = strcspn(list, ":");
-		while (len > 0 && isspace((unsigned char)list[len - 1]))
+	for (s = *list; *s != '\0'; s += len) {
+		s += strspn(s, ": \t\n");
+		len = strcspn(s, ":");
+		*list = s + len;
+		while (len > 0 && isspace((unsigned char)s[len - 1]))
 			len--;
 		if (len > 0)
-			return xstrndup(list, len);
+			return xstrndup(s, len);
 	}
 	return NULL;
 }

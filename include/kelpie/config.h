@@ -1,5 +1,5 @@
 /*
- * config.h - settings: where roles go, and how many at once.
+ * config.h - settings: where roles go, how many at once, which Galaxy.
  *
  * The order is option, environment, ansible.cfg, default.  Finds ansible.cfg
  * as Ansible does (ANSIBLE_CONFIG, ./ansible.cfg unless everybody may write
@@ -31,12 +31,14 @@ struct galaxy_server {
 	char *name; /* of its section, or its URL */
 	char *url;
 	char *token; /* or NULL */
-	char *user, *password; /* or NULL */
+	char *user, *password; /* or NULL; they go before a token */
 	bool insecure; /* its certificate is not checked */
+	char *refused; /* why it cannot be asked: to be told instead, and the
+			  next one asked; or NULL */
 };
 
 struct config {
-	const char *given_path; /* in: -p, or NULL */
+	const char *given_path; /* in: -p, a list "a:b", or NULL */
 	const char *given_server; /* in: -s, a name or an URL, or NULL */
 	const char *given_token; /* in: --token, or NULL */
 	bool ignore_certs; /* in: -c; out: or [galaxy] ignore_certs */
@@ -46,6 +48,7 @@ struct config {
 	size_t servers;
 	char *warning; /* a line for the user, or NULL */
 	int value[CONFIG_KEYS];
+	char *given; /* private: what given_path points to */
 };
 
 /*
@@ -58,11 +61,19 @@ void config_init(struct config *);
 int config_set(struct config *, enum config_key, const char *what,
     const char *text, struct error *);
 
+/* One more -p: its paths come before those of the ones that came before it. */
+void config_add_path(struct config *, const char *list);
+
 /*
- * Roles go to given_path, else ANSIBLE_ROLES_PATH, else [defaults]
- * roles_path, else ANSIBLE_HOME/roles (~/.ansible/roles).  Of a list "a:b"
- * the first.  "~" and "$VAR" are expanded; a relative path in ansible.cfg is
- * relative to that file, others to the current directory.
+ * The paths are those of given_path, else ANSIBLE_ROLES_PATH, else
+ * [defaults] roles_path, else ANSIBLE_HOME/roles (~/.ansible/roles),
+ * /usr/share/ansible/roles and /etc/ansible/roles; roles go to the first.
+ * "~" and "$VAR" are expanded; a relative path in ansible.cfg is relative to
+ * that file, others to the current directory.
+ *
+ * The servers are the one of given_server; or those of [galaxy] server_list;
+ * or the one of [galaxy] server; or https://galaxy.ansible.com.  URLs have
+ * passed url_check().  Reads the token file; a bad one is a warning.
  *
  * Numbers come from KELPIE_JOBS and the like, else jobs and the like in
  * section [kelpie].

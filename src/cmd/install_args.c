@@ -175,7 +175,7 @@ take_option(struct install_args *a, int c, struct error *err)
 		a->files[a->files_n++] = optarg;
 		return 0;
 	case 'p':
-		a->config.given_path = optarg;
+		config_add_path(&a->config, optarg);
 		return 0;
 	case 'j':
 		return config_set(&a->config, CONFIG_JOBS, "--jobs", optarg,

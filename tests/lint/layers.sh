@@ -19,7 +19,7 @@ near buf error
 near worker msg
 near url rules
 near below rules
-near config ini path
+near config ini path yaml url
 near ini path
 near meta spec
 near walk tree

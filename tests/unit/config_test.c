@@ -1,63 +1,10 @@
-#include <sys/stat.h>
-
-#include <fcntl.h>
 #include <pwd.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 #include "check.h"
+#include "config_world.h"
 #include "ini.h"
-#include "kelpie/buf.h"
 #include "kelpie/config.h"
 #include "kelpie/error.h"
-
-/* The directory that the tests work in, without links in its path. */
-static char *top;
-
-static void
-write_file(const char *path, const char *text)
-{
-	size_t len = strlen(text);
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-
-	CHECK(fd != -1 && write(fd, text, len) == (ssize_t)len);
-	(void)close(fd);
-}
-
-/* HOME is TOP/home and has a file, so that /etc is never looked at. */
-static void
-clean(void)
-{
-	static const char *const names[] = {"ANSIBLE_CONFIG",
-	    "ANSIBLE_ROLES_PATH", "ANSIBLE_HOME", "KNONE", "KELPIE_JOBS",
-	    "KELPIE_PER_HOST", "KELPIE_TIMEOUT", "KELPIE_RETRIES",
-	    "KELPIE_NO_CACHE", "KELPIE_OFFLINE"};
-	size_t i;
-
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		CHECK(unsetenv(names[i]) == 0);
-	CHECK(setenv("KTEST", "val", 1) == 0);
-	CHECK(chmod(top, 0755) == 0);
-	(void)unlink("ansible.cfg");
-	(void)unlink("etc/ansible.cfg");
-	write_file("home/.ansible.cfg", "");
-}
-
-/* want with the directory put in for each TOP. */
-static char *
-with_top(const char *want)
-{
-	struct buf b = {0};
-	const char *at;
-
-	while ((at = strstr(want, "TOP")) != NULL) {
-		buf_add(&b, want, (size_t)(at - want));
-		buf_puts(&b, top);
-		want = at + 3;
-	}
-	buf_puts(&b, want);
-	return b.data;
-}
 
 /* The path, or "!" and the message. */
 static void
@@ -479,16 +426,7 @@ ini_files_are_read_as_python_reads_them(void)
 int
 main(void)
 {
-	const char *tmp = getenv("TMPDIR");
-	char *dir = xasprintf("%s/confXXXXXX", tmp != NULL ? tmp : "/tmp");
-	char *home;
-
-	if (mkdtemp(dir) == NULL || chdir(dir) == -1 ||
-	    mkdir("home", 0700) == -1 || mkdir("etc", 0700) == -1)
-		return 1;
-	top = realpath(dir, NULL);
-	home = xasprintf("%s/home", top);
-	if (setenv("HOME", home, 1) == -1)
+	if (open_world() == -1)
 		return 1;
 	RUN(without_settings_roles_go_below_home);
 	RUN(the_option_beats_the_environment_and_that_the_file);
@@ -506,12 +444,5 @@ main(void)
 	RUN(truth_is_spelled_as_for_ansible);
 	RUN(offline_needs_the_cache);
 	RUN(ini_files_are_read_as_python_reads_them);
-	clean();
-	if (unlink("home/.ansible.cfg") == -1 || rmdir("home") == -1 ||
-	    rmdir("etc") == -1 || chdir("/") == -1 || rmdir(dir) == -1)
-		return 1;
-	free(home);
-	free(top);
-	free(dir);
-	return check_done();
+	return close_world() == -1 ? 1 : check_done();
 }

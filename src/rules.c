@@ -42,12 +42,8 @@ in_ranges(uint32_t cp, const struct range *r, size_t n)
 	return false;
 }
 
-/*
- * The length of the UTF-8 sequence at s (RFC 3629: no overlong form, no
- * surrogate), or 0 if the bytes are none.
- */
-static size_t
-decode(const char *s, size_t len, uint32_t *cp)
+size_t
+utf8_decode(const char *s, size_t len, uint32_t *cp)
 {
 	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
 	unsigned char c = (unsigned char)s[0];
@@ -87,7 +83,7 @@ name_fault(const char *s, size_t len)
 	if (s[len - 1] == ' ' || s[len - 1] == '.')
 		return "a part ends with a space or '.'";
 	for (size_t i = 0; i < len; i += n) {
-		n = decode(s + i, len - i, &cp);
+		n = utf8_decode(s + i, len - i, &cp);
 		if (n == 0)
 			return "it is not valid UTF-8";
 		if (in_ranges(cp, invisible, COUNT(invisible)))
@@ -148,7 +144,7 @@ is_dotgit(const char *s, size_t len)
 	size_t n, out = 0;
 
 	for (size_t i = 0; i < len; i += n) {
-		n = decode(s + i, len - i, &cp);
+		n = utf8_decode(s + i, len - i, &cp);
 		if (n > 1 && in_ranges(cp, hfs_ignored, COUNT(hfs_ignored)))
 			continue;
 		if (n == 0)
@@ -286,7 +282,7 @@ static size_t
 escape_one(char piece[17], const char *s, size_t len)
 {
 	uint32_t cp;
-	size_t n = decode(s, len, &cp), covers = n != 0 ? n : 1;
+	size_t n = utf8_decode(s, len, &cp), covers = n != 0 ? n : 1;
 
 	if (n != 0 && cp != '\\' &&
 	    !in_ranges(cp, invisible, COUNT(invisible))) {

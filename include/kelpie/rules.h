@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct error;
 
@@ -59,6 +60,12 @@ bool is_commit_id(const char *version);
  * "^2", and no other syntax of gitrevisions(7).
  */
 int version_check(const char *version, struct error *);
+
+/*
+ * The length of the UTF-8 sequence at the start of s (RFC 3629: no overlong
+ * form, no surrogate), or 0 if the bytes are none; len is not 0.
+ */
+size_t utf8_decode(const char *s, size_t len, uint32_t *cp);
 
 /*
  * Write s to out so that it can go to a terminal or a log: printable UTF-8

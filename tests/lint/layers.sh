@@ -9,7 +9,7 @@
 # only HEADER ROOM...             who may see a library's header
 table='
 row 0 error buf clock
-row 1 rules url msg worker proc secret settings sandbox yaml config ini path below git/compat
+row 1 rules url msg worker proc secret settings sandbox yaml config ini path below git/compat jsonout
 row 2 spec meta tree walk installinfo state store cache gitconfig http git/pkt git/wire git/attr git/convert git/subst git/pack git/export
 row 3 plan pool credential netrc ssh fetch fetch_module fetch/*
 row 4 install ui
@@ -18,6 +18,7 @@ row 5 main cmd/*
 near buf error
 near worker msg
 near url rules
+near jsonout rules
 near below rules
 near config ini path yaml url
 near ini path

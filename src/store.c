@@ -201,8 +201,12 @@ finish(const struct store *s, struct error *err)
 {
 	struct error ignored;
 
+	/* No record may go for good before its role has. */
+	if (s->changed && !s->no_sync && below_sync(s->rolesfd) == -1)
+		return error_errno(err, "%s: write the roles directory",
+		    s->path);
 	/* A role whose old tree could not be put back yet needs its trash. */
-	if (has_journal(s->kelpiefd) &&
+	if ((s->changed || has_journal(s->kelpiefd)) &&
 	    (state_recover(s->kelpiefd, s->rolesfd, err) == -1 ||
 		state_save(&s->state, s->kelpiefd, err) == -1))
 		return error_wrap(err, "%s", s->path);

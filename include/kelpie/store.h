@@ -25,6 +25,7 @@ struct store {
 	int kelpiefd; /* <roles>/.kelpie, or -1 */
 	int lockfd; /* -1: not locked */
 	bool no_sync; /* set by the caller: a power cut may cost roles */
+	bool changed; /* store_close() has something to save */
 	struct state state;
 };
 
@@ -112,9 +113,16 @@ int store_edited(const struct store *, const char *name, const char *info);
 /* Is the install info exactly what the record's install wrote? */
 bool record_matches(const struct record *, const char *info);
 
+/* roles/name is a symbolic link that kelpie made, and still leads there. */
+bool store_made_link(const struct store *, const char *name);
+
 /*
- * Remove a role: one rename into trash, then its record.  Under the lock.
- * ERR_NOTFOUND if there is no such name, ERR_REFUSED for what is no role.
+ * Remove a role, or a link that kelpie made, never what it leads to: one
+ * rename into trash, then its record, which store_close() saves.  Under the
+ * lock; whether it was edited is the caller's to ask.  ERR_NOTFOUND if there
+ * is no such name, ERR_REFUSED for what is no role and for other links,
+ * ERR_CONFIG for what can be no name.  Ended in between, it leaves a record
+ * without a role, which counts for nothing.
  */
 int store_remove(struct store *, const char *name, struct error *);
 

@@ -1,0 +1,155 @@
+#include <sys/stat.h>
+
+#include <bsd/stdlib.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "below.h"
+#include "kelpie/buf.h"
+#include "kelpie/error.h"
+#include "kelpie/installinfo.h"
+#include "kelpie/rules.h"
+#include "kelpie/store.h"
+#include "store_priv.h"
+
+#define TARGET_MAX 4096 /* bytes of a link's target */
+
+bool
+store_made_link(const struct store *s, const char *name)
+{
+	const struct record *r = state_find(&s->state, name);
+	char target[TARGET_MAX];
+	ssize_t len;
+
+	/* What was fetched or copied has a digest. */
+	if (r == NULL || r->digest[0] != '\0')
+		return false;
+	len = readlinkat(s->rolesfd, name, target, sizeof(target));
+	return len != -1 && (size_t)len == strlen(r->src) &&
+	    memcmp(target, r->src, (size_t)len) == 0;
+}
+
+static int
+may_go(const struct store *s, const char *name, struct error *err)
+{
+	struct installed in;
+	enum found found;
+
+	if (installinfo_look(&in, s->rolesfd, name, err) == -1)
+		return -1;
+	found = in.found;
+	installed_free(&in);
+	switch (found) {
+	case FOUND_ROLE:
+	case FOUND_INSTALLED:
+		return 0;
+	case FOUND_NOTHING:
+		return error_set(err, ERR_NOTFOUND, "is not installed in '%s'",
+		    s->path);
+	case FOUND_LINK:
+		if (store_made_link(s, name))
+			return 0;
+		return error_set(err, ERR_REFUSED,
+		    "is a symbolic link that kelpie did not make, and stays; "
+		    "rm removes it");
+	case FOUND_FOREIGN:
+		break;
+	}
+	return error_set(err, ERR_REFUSED,
+	    "is no role (there is no meta/main.yml), and stays");
+}
+
+/* Open the directory that holds the role; *leaf is its last part. */
+static int
+open_parent(const struct store *s, const char *name, const char **leaf)
+{
+	const char *slash = strrchr(name, '/');
+	char *dir;
+	int fd;
+
+	*leaf = slash != NULL ? slash + 1 : name;
+	if (slash == NULL)
+		return fcntl(s->rolesfd, F_DUPFD_CLOEXEC, 0);
+	dir = xstrndup(name, (size_t)(slash - name));
+	fd = below_open(s->rolesfd, dir);
+	free(dir);
+	return fd;
+}
+
+static int
+not_moved(struct error *err)
+{
+	if (errno == EBUSY)
+		return error_set(err, ERR_LOCAL, "is a mount point, and stays");
+	if (errno == EXDEV)
+		return error_set(err, ERR_LOCAL,
+		    "is on another file system than .kelpie, or in a lower "
+		    "layer of an overlay, and stays");
+	return error_errno(err, "move it to .kelpie/trash");
+}
+
+static int
+move_to_trash(const struct store *s, int parent, const char *leaf,
+    struct error *err)
+{
+	char to[sizeof("trash/old-") + 16];
+	uint64_t number;
+
+	arc4random_buf(&number, sizeof(number));
+	(void)snprintf(to, sizeof(to), "trash/old-%016" PRIx64, number);
+	if (renameat(parent, leaf, s->kelpiefd, to) == -1)
+		return not_moved(err);
+	return 0;
+}
+
+/* The directories that a name of several parts lies in, once empty. */
+static void
+remove_parents(const struct store *s, const char *name)
+{
+	char *dir = xstrdup(name), *slash;
+
+	while ((slash = strrchr(dir, '/')) != NULL) {
+		*slash = '\0';
+		if (unlinkat(s->rolesfd, dir, AT_REMOVEDIR) == -1)
+			break;
+	}
+	free(dir);
+}
+
+/*
+ * The role first and then what we know of it: a record without its role says
+ * nothing, while a role without its record would be taken for another
+ * tool's.  So no journal is needed; what is in trash the next run sweeps.
+ */
+int
+store_remove(struct store *s, const char *name, struct error *err)
+{
+	const char *leaf;
+	int parent, rc;
+
+	if (name_check(name, err) == -1 || may_go(s, name, err) == -1)
+		return -1;
+	/* It could bring back what is removed now. */
+	if (has_journal(s->kelpiefd) &&
+	    state_save(&s->state, s->kelpiefd, err) == -1)
+		return -1;
+	parent = open_parent(s, name, &leaf);
+	if (parent == -1)
+		return error_errno(err, "open the directory that it is in");
+	rc = move_to_trash(s, parent, leaf, err);
+	/* What holds no nested name is synced once for all. */
+	if (rc == 0 && leaf != name && !s->no_sync)
+		(void)below_sync(parent);
+	(void)close(parent);
+	if (rc == -1)
+		return -1;
+	remove_parents(s, name);
+	state_drop(&s->state, name);
+	s->changed = true;
+	return 0;
+}

@@ -19,6 +19,8 @@ static struct {
 	uint64_t start; /* ms */
 	struct out out;
 	struct report report;
+	enum ui_shape shape;
+	struct turns turns; /* of UI_GALAXY */
 } ui;
 
 void
@@ -29,6 +31,17 @@ ui_open(enum ui_level level)
 	ui.level = level;
 	ui.start = clock_ms();
 	out_open(&ui.out, level > UI_QUIET);
+}
+
+void
+ui_set_shape(enum ui_shape shape, const char *path)
+{
+	ui.shape = shape;
+	if (shape != UI_GALAXY)
+		return;
+	out_plain(&ui.out);
+	free(ui.turns.path);
+	ui.turns.path = xstrdup_null(path);
 }
 
 void
@@ -43,15 +56,6 @@ ui_more(size_t todo, size_t settled)
 {
 	ui.report.settled += settled;
 	ui.out.live.todo += todo;
-}
-
-void
-ui_need(size_t of, enum need need, const char *name, const char *version)
-{
-	(void)of;
-	if (need == NEED_ADDED)
-		ui_note("%s%s%s is needed", name, version != NULL ? " " : "",
-		    version != NULL ? version : "");
 }
 
 void
@@ -87,7 +91,20 @@ ui_hide(void)
 void
 ui_role(const struct outcome_of *o)
 {
-	report_role(&ui.report, &ui.out, ui.level, o);
+	if (ui.shape == UI_GALAXY)
+		turns_role(&ui.turns, &ui.out, o);
+	else
+		report_role(&ui.report, &ui.out, ui.level, o);
+}
+
+void
+ui_need(size_t of, enum need need, const char *name, const char *version)
+{
+	if (ui.shape == UI_GALAXY)
+		turns_need(&ui.turns, &ui.out, of, need, name, version);
+	else if (need == NEED_ADDED)
+		ui_note("%s%s%s is needed", name, version != NULL ? " " : "",
+		    version != NULL ? version : "");
 }
 
 /* Say a line whose last part is still to be made. */
@@ -130,19 +147,24 @@ ui_info(const char *fmt, ...)
 void
 ui_warn(const char *fmt, ...)
 {
-	struct part parts[] = {{PLAIN, "kelpie: "}, {YELLOW, "warning:"},
+	struct part own[] = {{PLAIN, "kelpie: "}, {YELLOW, "warning:"},
 	    {PLAIN, " "}, {PLAIN, NULL}};
+	struct part galaxy[] = {{PLAIN, "[WARNING]: "}, {PLAIN, NULL}};
 	va_list ap;
 
 	va_start(ap, fmt);
-	say(STDERR_FILENO, parts, COUNT(parts), fmt, ap);
+	if (ui.shape == UI_GALAXY)
+		say(STDERR_FILENO, galaxy, COUNT(galaxy), fmt, ap);
+	else
+		say(STDERR_FILENO, own, COUNT(own), fmt, ap);
 	va_end(ap);
 }
 
 void
 ui_error(const struct error *err)
 {
-	const struct part parts[] = {{RED, "kelpie:"}, {PLAIN, " "},
+	const char *who = ui.shape == UI_GALAXY ? "ERROR!" : "kelpie:";
+	const struct part parts[] = {{RED, who}, {PLAIN, " "},
 	    {PLAIN, err->msg}};
 
 	out_say(&ui.out, STDERR_FILENO, parts, COUNT(parts));
@@ -152,17 +174,22 @@ void
 ui_summary(void)
 {
 	live_close(&ui.out.live);
-	if (ui.level > UI_QUIET)
+	if (ui.shape == UI_GALAXY)
+		turns_rest(&ui.turns, &ui.out);
+	else if (ui.level > UI_QUIET)
 		report_summary(&ui.report, &ui.out, clock_ms() - ui.start);
 }
 
 int
 ui_close(struct error *err)
 {
-	int error = ui.out.error;
+	int error;
 
 	live_close(&ui.out.live);
+	turns_rest(&ui.turns, &ui.out);
+	turns_free(&ui.turns);
 	report_free(&ui.report);
+	error = ui.out.error;
 	ui.out.error = 0;
 	if (error == 0)
 		return 0;

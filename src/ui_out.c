@@ -34,6 +34,13 @@ out_open(struct out *out, bool want_live)
 		    clock_ms());
 }
 
+void
+out_plain(struct out *out)
+{
+	live_close(&out->live);
+	out->color[STDOUT_FILENO] = out->color[STDERR_FILENO] = false;
+}
+
 /* Append one part; returns the new length. */
 static size_t
 add_part(char *line, size_t len, const struct part *p, bool color)

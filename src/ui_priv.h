@@ -3,8 +3,9 @@
  *
  * ui_text.c turns strings and numbers into what may be shown, ui_live.c
  * draws the lines that change, ui_out.c prints those that stay,
- * ui_report.c words what became of the roles, and ui.c owns the state of
- * all of them.  Nobody else includes this.
+ * ui_report.c words what became of the roles, ui_galaxy.c does so in the
+ * words and the order of ansible-galaxy, and ui.c owns the state of all of
+ * them.  Nobody else includes this.
  */
 #ifndef UI_PRIV_H
 #define UI_PRIV_H
@@ -104,6 +105,8 @@ struct out {
 
 /* Look at descriptors 1 and 2 and at the environment. */
 void out_open(struct out *, bool want_live);
+/* Neither colours nor live lines from now on. */
+void out_plain(struct out *);
 /* The one way out for text: redacted, escaped, at most 4 KiB, flushed. */
 void out_say(struct out *, int fd, const struct part *, size_t n);
 
@@ -126,5 +129,36 @@ void report_role(struct report *, struct out *, enum ui_level,
     const struct outcome_of *);
 void report_summary(const struct report *, struct out *, uint64_t ms);
 void report_free(struct report *);
+
+/* Lines that wait. */
+struct kept {
+	struct kept_line {
+		int fd;
+		char *text;
+	} * v;
+	size_t n;
+};
+
+/* What is to be said of one role: itself, then what it depends on. */
+struct turn {
+	bool told; /* ui_role() has come */
+	struct kept role, needs;
+};
+
+/* The roles in the order of the file; each waits for those before it. */
+struct turns {
+	char *path; /* of the roles */
+	struct turn *v;
+	size_t n;
+	size_t next; /* all before this one have had their turn */
+};
+
+/* A role whose turn has been is told of at once. */
+void turns_role(struct turns *, struct out *, const struct outcome_of *);
+void turns_need(struct turns *, struct out *, size_t of, enum need,
+    const char *name, const char *version);
+/* No more will come: say what still waits for somebody. */
+void turns_rest(struct turns *, struct out *);
+void turns_free(struct turns *);
 
 #endif

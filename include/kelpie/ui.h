@@ -1,8 +1,8 @@
 /*
  * ui.h - all that people see.
  *
- * The one module that prints.  Two shapes behind one face: live lines on a
- * terminal, one plain line a finished role elsewhere.  Results go to
+ * The one module that prints: live lines on a terminal, one plain line a
+ * finished role elsewhere, or the lines of ansible-galaxy.  Results go to
  * standard output; progress, warnings and errors to standard error.  Every
  * string is escaped and every URL shown without its password here, whoever
  * hands it in.
@@ -52,13 +52,17 @@ enum need { NEED_ADDED, NEED_PENDING, NEED_INSTALLED };
 /*
  * Life cycle: ui_open(), the rest as one likes, ui_close(); ui_error() and
  * ui_warn() work outside of that too.  Looks at descriptors 1 and 2, TERM and
- * NO_COLOR, and takes LC_CTYPE from the environment.  No line is kept back,
- * so one may fork at any time; SIGPIPE has to be ignored by the caller.
+ * NO_COLOR, and takes LC_CTYPE from the environment.  Nothing is buffered, so
+ * one may fork at any time; SIGPIPE has to be ignored by the caller.
  */
 void ui_open(enum ui_level);
 
-/* Before the first role: the shape, and the roles directory that UI_GALAXY
- * names in its lines. */
+/*
+ * Before the first role: the shape, and the roles directory that UI_GALAXY
+ * names in its lines.  That one has neither colours nor live lines nor a
+ * summary, and keeps lines back until it is their role's turn: the last come
+ * with ui_summary() or ui_close().
+ */
 void ui_set_shape(enum ui_shape, const char *path);
 
 /*
@@ -82,7 +86,10 @@ void ui_hide(void);
 /* Once for every role, also those in place: its line, above the live ones. */
 void ui_role(const struct outcome_of *);
 
-/* The role of order "of" depends on another. */
+/*
+ * The role of order "of" depends on another; said behind its lines.  Best
+ * before ui_role() tells of that role.  UI_OWN leaves it out.
+ */
 void ui_need(size_t of, enum need, const char *name, const char *version);
 
 void ui_note(const char *, ...) PRINTF_LIKE(1, 2); /* -v, to stderr */

@@ -49,4 +49,19 @@ void proc_stop(pid_t, unsigned grace_ms);
 int proc_call(int (*fn)(int fd, void *ctx), void *ctx, struct buf *out,
     size_t max, unsigned timeout_ms, struct error *);
 
+/*
+ * Become the program at path, which does our work from here on.  Returns only
+ * if that cannot be: -1 with ERR_LOCAL.
+ */
+int proc_become(const char *path, const char *const *argv, struct error *);
+
+/*
+ * Run the program at path in our place, with our session, group and
+ * descriptors, and wait for its end.  What a terminal sends reaches both of
+ * us, and we go on waiting; what is sent to us alone is passed on.  Returns
+ * its exit status, 128 + n if signal n ended it, or -1 with ERR_LOCAL.
+ * Blocks.
+ */
+int proc_run(const char *path, const char *const *argv, struct error *);
+
 #endif

@@ -1,0 +1,133 @@
+#include "kelpie/proc.h"
+
+#include <sys/wait.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stddef.h>
+#include <unistd.h>
+#if defined(__linux__) && !defined(KELPIE_PORTABLE)
+#include <sys/prctl.h>
+#endif
+
+#include "kelpie/error.h"
+
+int
+proc_become(const char *path, const char *const *argv, struct error *err)
+{
+	/* execv(3) changes nothing, but its type does not say so. */
+	union {
+		const char *const *from;
+		char *const *to;
+	} arg = {argv};
+
+	(void)signal(SIGPIPE, SIG_DFL); /* main() ignores it */
+	(void)execv(path, arg.to);
+	(void)error_errno(err, "start '%s'", path);
+	(void)signal(SIGPIPE, SIG_IGN);
+	return -1;
+}
+
+static _Noreturn void
+child(pid_t parent, const char *path, const char *const *argv, int report)
+{
+	struct error why;
+	int saved;
+
+#if defined(__linux__) && !defined(KELPIE_PORTABLE)
+	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
+#endif
+	if (getppid() != parent)
+		_exit(127);
+	errno = 0;
+	(void)proc_become(path, argv, &why);
+	saved = errno;
+	(void)!write(report, &saved, sizeof(saved));
+	_exit(127);
+}
+
+/* Does the child run the program?  Else errno is why not. */
+static int
+begun(int report)
+{
+	int why;
+	ssize_t n;
+
+	do {
+		n = read(report, &why, sizeof(why));
+	} while (n == -1 && errno == EINTR);
+	if (n != (ssize_t)sizeof(why))
+		return 0;
+	errno = why;
+	return -1;
+}
+
+/* The signals are blocked, so that none is lost between two looks. */
+static int
+attend(pid_t pid, const sigset_t *blocked)
+{
+	siginfo_t si;
+	int status, signo;
+
+	while (waitpid(pid, &status, WNOHANG) != pid) {
+		signo = sigwaitinfo(blocked, &si);
+		/* What comes from a terminal the child has, too. */
+		if (signo > 0 && signo != SIGCHLD &&
+		    (si.si_code == SI_USER || si.si_code == SI_QUEUE))
+			(void)kill(pid, signo);
+	}
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) :
+				     WEXITSTATUS(status);
+}
+
+static void
+nothing(int signo)
+{
+	(void)signo;
+}
+
+/* Have a status kept, and a signal sent, when a child ends. */
+static void
+hear_of_children(struct sigaction *old)
+{
+	struct sigaction sa = {.sa_handler = nothing, .sa_flags = SA_RESTART};
+
+	(void)sigemptyset(&sa.sa_mask);
+	(void)sigaction(SIGCHLD, &sa, old);
+}
+
+int
+proc_run(const char *path, const char *const *argv, struct error *err)
+{
+	static const int signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM,
+	    SIGCHLD};
+	struct sigaction children;
+	sigset_t set, old;
+	pid_t parent = getpid(), pid;
+	int fd[2], status = -1;
+
+	if (pipe2(fd, O_CLOEXEC) == -1)
+		return error_errno(err, "pipe");
+	(void)sigemptyset(&set);
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		(void)sigaddset(&set, signals[i]);
+	hear_of_children(&children);
+	(void)sigprocmask(SIG_BLOCK, &set, &old);
+	pid = fork();
+	if (pid == 0) {
+		(void)sigprocmask(SIG_SETMASK, &old, NULL);
+		child(parent, path, argv, fd[1]);
+	}
+	(void)close(fd[1]);
+	if (pid == -1 || begun(fd[0]) == -1)
+		(void)error_errno(err, "start '%s'", path);
+	else
+		status = attend(pid, &set);
+	if (pid != -1 && status == -1)
+		(void)waitpid(pid, NULL, 0);
+	(void)close(fd[0]);
+	(void)sigprocmask(SIG_SETMASK, &old, NULL);
+	(void)sigaction(SIGCHLD, &children, NULL);
+	return status;
+}

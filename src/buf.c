@@ -66,6 +66,12 @@ xstrdup(const char *s)
 	return xstrndup(s, strlen(s));
 }
 
+bool
+text_same(const char *a, const char *b)
+{
+	return strcmp(a != NULL ? a : "", b != NULL ? b : "") == 0;
+}
+
 char *
 xstrdup_null(const char *s)
 {

@@ -20,132 +20,6 @@ struct needing {
 	const char *name;
 };
 
-static bool
-same(const char *a, const char *b)
-{
-	return strcmp(a != NULL ? a : "", b != NULL ? b : "") == 0;
-}
-
-/* A version for a message. */
-static const char *
-shown(const struct spec *s)
-{
-	return s->version != NULL ? s->version : "its newest version";
-}
-
-static void
-complain(struct run *run, const struct spec *had, const struct spec *wish)
-{
-	struct error err;
-	char *from = url_redact(had->src), *to = url_redact(wish->src);
-
-	if (same(had->src, wish->src))
-		(void)error_set(&err, ERR_CONFIG,
-		    "role '%s' is wanted twice: %s by %s, %s by %s; name it in "
-		    "the requirements file, which decides",
-		    had->name, shown(had), had->where, shown(wish),
-		    wish->where);
-	else
-		(void)error_set(&err, ERR_CONFIG,
-		    "role '%s' is wanted twice: from '%s' by %s, from '%s' by "
-		    "%s; name it in the requirements file, which decides",
-		    had->name, from, had->where, to, wish->where);
-	faults_add(&run->conflicts, &err);
-	free(from);
-	free(to);
-}
-
-static const struct plan_opts *
-how(const struct run *run)
-{
-	static const struct plan_opts with_force = {.force = true};
-	static const struct plan_opts plain = {.force = false};
-
-	return run->opts->force_deps ? &with_force : &plain;
-}
-
-static bool
-to_do(const struct item *it)
-{
-	return it->action == ACT_INSTALL || it->action == ACT_UPDATE;
-}
-
-/* ---- a wish that came too late ---- */
-
-static struct task *
-task_of(const struct run *run, const struct item *it)
-{
-	for (size_t i = 0; i < run->n; i++)
-		if (run->task[i]->item == it)
-			return run->task[i];
-	return NULL;
-}
-
-/* The item is for another version now, and its task begins again. */
-static int
-begin_again(struct run *run, struct item *it, struct task *t, struct spec *wish)
-{
-	struct error err;
-
-	if (plan_change(it, wish, &run->store, how(run), &err) == -1) {
-		run_failed(run, it, &err);
-		return -1;
-	}
-	if (!run->begun || !to_do(it))
-		return -1;
-	if (t != NULL)
-		task_begin(run, t);
-	else if (queue_add(run, it) != NULL)
-		ui_more(1, 0);
-	return t != NULL ? 0 : -1;
-}
-
-bool
-needs_wish(struct run *run, struct task *t)
-{
-	struct spec *wish = t->wish;
-	int rc;
-
-	if (wish == NULL)
-		return false;
-	t->wish = NULL;
-	rc = begin_again(run, t->item, t, wish);
-	free(wish);
-	return rc == 0;
-}
-
-/* Any version would have done; now there is one that must be. */
-static void
-change(struct run *run, struct item *it, struct spec *wish)
-{
-	struct task *t = task_of(run, it), **at;
-
-	if (t != NULL && t->progress == TAKEN) {
-		if (t->wish == NULL) {
-			t->wish = xmalloc(sizeof(*t->wish));
-			*t->wish = *wish;
-			*wish = (struct spec){0};
-		} else if (!same(t->wish->version, wish->version)) {
-			complain(run, t->wish, wish);
-		}
-		return;
-	}
-	if (t != NULL && t->progress == FINISHED)
-		finish_flush(run);
-	if (t != NULL && t->progress == WAITING) {
-		for (at = &t->host->first; *at != t; at = &(*at)->next)
-			;
-		queue_unlink(t->host, at);
-	}
-	if (begin_again(run, it, t, wish) == 0) {
-		if (t->progress == FINISHED)
-			ui_more(1, 0);
-		queue_put(run, t);
-	}
-}
-
-/* ---- one dependency ---- */
-
 static void
 tell(const struct needing *n, const struct item *it, enum need need,
     const struct spec *s)
@@ -164,22 +38,24 @@ meet(const struct needing *n, struct item *it, struct spec *wish)
 
 	tell(n, it, NEED_PENDING, wish);
 	if (it->own == NULL) {
-		if (!same(had->src, wish->src) ||
+		if (!text_same(had->src, wish->src) ||
 		    (wish->version != NULL &&
-			!same(had->version, wish->version)))
+			!text_same(had->version, wish->version)))
 			ui_note("%s: %s wants %s; the requirements file "
 				"decides",
-			    had->name, wish->where, shown(wish));
+			    had->name, wish->where, wish_version(wish));
 		return;
 	}
-	if (!same(had->src, wish->src) || !same(had->path, wish->path))
-		complain(n->run, had, wish);
-	else if (wish->version == NULL || same(had->version, wish->version))
+	if (!text_same(had->src, wish->src) ||
+	    !text_same(had->path, wish->path))
+		needs_conflict(n->run, had, wish);
+	else if (wish->version == NULL ||
+	    text_same(had->version, wish->version))
 		return;
 	else if (had->version == NULL)
-		change(n->run, it, wish);
+		needs_change(n->run, it, wish);
 	else
-		complain(n->run, had, wish);
+		needs_conflict(n->run, had, wish);
 }
 
 /* A role that nobody has asked for before. */
@@ -188,14 +64,14 @@ bring(const struct needing *n, struct spec *wish, struct error *err)
 {
 	struct run *run = n->run;
 	struct item *it =
-	    plan_add(&run->plan, wish, &run->store, how(run), err);
+	    plan_add(&run->plan, wish, &run->store, needs_how(run), err);
 
 	if (it == NULL)
 		return -1;
 	if (!run->begun)
 		return 0;
 	tell(n, it, NEED_ADDED, it->spec);
-	if (to_do(it) && queue_add(run, it) != NULL) {
+	if (item_to_do(it) && queue_add(run, it) != NULL) {
 		ui_more(1, 0);
 		return 0;
 	}

@@ -204,7 +204,22 @@ int needs_of_kept(struct run *, struct error *);
 int needs_check(const struct task *, struct error *);
 /* Add those of a role that has come, and of what that finds in place. */
 void needs_of_new(struct run *, struct task *);
-/* A wish that came in meanwhile: true if the task begins again. */
+
+/* ---- install_wish.c ---- */
+
+/* How dependencies are planned. */
+const struct plan_opts *needs_how(const struct run *);
+/* Its version, for a message. */
+const char *wish_version(const struct spec *);
+/* Both cannot come true: a failure of its own. */
+void needs_conflict(struct run *, const struct spec *had,
+    const struct spec *wish);
+/*
+ * A dependency for which any version would have done: now there is one that
+ * must be.  The wish is taken over.
+ */
+void needs_change(struct run *, struct item *, struct spec *wish);
+/* Such a wish came in while it was fetched: true if the task begins again. */
 bool needs_wish(struct run *, struct task *);
 
 /* ---- install_needs_read.c ---- */

@@ -250,7 +250,7 @@ queue_make(struct run *run)
 	for (i = 0; i < run->plan.n; i++) {
 		struct item *it = run->plan.v[i];
 
-		if (it->action == ACT_INSTALL || it->action == ACT_UPDATE)
+		if (item_to_do(it))
 			(void)add(run, it);
 	}
 	if (run->n == 0)

@@ -22,13 +22,6 @@ struct place {
 	char target[TARGET_MAX]; /* of a symbolic link, or "" */
 };
 
-/* Nothing and the empty text are the same wish. */
-static bool
-same(const char *a, const char *b)
-{
-	return strcmp(a != NULL ? a : "", b != NULL ? b : "") == 0;
-}
-
 /* What install info can say of it, which knows no source. */
 static bool
 info_is_what_was_asked(const struct spec *s, const struct installed *in)
@@ -39,7 +32,7 @@ info_is_what_was_asked(const struct spec *s, const struct installed *in)
 	/* Without a version Galaxy's newest is asked for, once. */
 	if (s->version == NULL && spec_is_name(s))
 		return true;
-	return same(in->version, s->version);
+	return text_same(in->version, s->version);
 }
 
 static bool
@@ -55,10 +48,10 @@ is_what_was_asked(const struct item *it, const struct place *p)
 	if (r == NULL)
 		return info_is_what_was_asked(s, &p->in);
 	src = url_redact(s->src);
-	is = strcmp(src, r->src) == 0 && same(r->version, s->version) &&
-	    same(r->path, s->path) && !record_is_link(r) &&
-	    (s->checksum == NULL || same(s->checksum, r->archive)) &&
-	    (s->commit == NULL || same(s->commit, r->commit));
+	is = strcmp(src, r->src) == 0 && text_same(r->version, s->version) &&
+	    text_same(r->path, s->path) && !record_is_link(r) &&
+	    (s->checksum == NULL || text_same(s->checksum, r->archive)) &&
+	    (s->commit == NULL || text_same(s->commit, r->commit));
 	free(src);
 	return is;
 }
@@ -173,6 +166,12 @@ item_free(struct item *it)
 	free(it);
 }
 
+bool
+item_to_do(const struct item *it)
+{
+	return it->action == ACT_INSTALL || it->action == ACT_UPDATE;
+}
+
 static void
 put(struct plan *plan, struct item *it)
 {
@@ -181,7 +180,7 @@ put(struct plan *plan, struct item *it)
 		    sizeof(struct item *));
 	it->order = plan->n;
 	plan->v[plan->n++] = it;
-	if (it->action == ACT_INSTALL || it->action == ACT_UPDATE)
+	if (item_to_do(it))
 		plan->todo++;
 }
 

@@ -8,6 +8,7 @@
 #ifndef KELPIE_BUF_H
 #define KELPIE_BUF_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "kelpie/error.h"
@@ -43,5 +44,8 @@ char *xstrndup(const char *, size_t);
 /* NULL stays NULL. */
 char *xstrdup_null(const char *);
 char *xasprintf(const char *, ...) PRINTF_LIKE(1, 2);
+
+/* Equal, where NULL is as good as "". */
+bool text_same(const char *, const char *);
 
 #endif

@@ -61,6 +61,9 @@ struct item *plan_add(struct plan *, struct spec *, const struct store *,
 int plan_change(struct item *, struct spec *, const struct store *,
     const struct plan_opts *, struct error *);
 
+/* Is it to be installed or updated? */
+bool item_to_do(const struct item *);
+
 /* The item of this name, or NULL. */
 struct item *plan_find(struct plan *, const char *name);
 void plan_free(struct plan *);

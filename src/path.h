@@ -1,8 +1,8 @@
 /*
- * path.h - paths as text: joined, cleaned, and where home is.
+ * path.h - paths as text: joined, cleaned, expanded, and where home is.
  *
  * Used by what reads the user's files.  Beyond asking for the current
- * directory and the user's entry in the password file it looks at nothing.
+ * directory, the environment and the password file it looks at nothing.
  */
 #ifndef KELPIE_PATH_H
 #define KELPIE_PATH_H
@@ -16,6 +16,13 @@ char *path_home(void);
 
 /* The current directory, or NULL with ERR_LOCAL.  The caller frees it. */
 char *path_cwd(struct error *);
+
+/*
+ * path with "$NAME" and "${NAME}" from the environment, then "~" and "~user"
+ * at its beginning, as Ansible does.  What is not known stays as it is.  The
+ * caller frees the result.
+ */
+char *path_expand(const char *path);
 
 /* What is before the last '/' of path; "." if there is none. */
 char *path_dir(const char *path);

@@ -40,17 +40,24 @@ by_name(const void *a, const void *b)
 }
 
 static bool
-same_version(const struct spec *a, const struct spec *b)
+same(const char *a, const char *b)
 {
-	if (a->version == NULL || b->version == NULL)
-		return a->version == b->version;
-	return strcmp(a->version, b->version) == 0;
+	if (a == NULL || b == NULL)
+		return a == b;
+	return strcmp(a, b) == 0;
 }
 
 static bool
 same_source(const struct spec *a, const struct spec *b)
 {
-	return a->git == b->git && strcmp(a->src, b->src) == 0;
+	return a->git == b->git && a->dir == b->dir && a->link == b->link &&
+	    same(a->src, b->src) && same(a->path, b->path);
+}
+
+static bool
+same_pins(const struct spec *a, const struct spec *b)
+{
+	return same(a->commit, b->commit) && same(a->checksum, b->checksum);
 }
 
 static bool
@@ -73,7 +80,8 @@ compare(struct seen *v, size_t n)
 
 		if (first != NULL && strcmp(first->spec->name, s->name) == 0) {
 			v[i].drop = same_source(first->spec, s) &&
-			    same_version(first->spec, s);
+			    same(first->spec->version, s->version) &&
+			    same_pins(first->spec, s);
 			v[i].other = v[i].drop ? NULL : first;
 			continue;
 		}
@@ -87,10 +95,26 @@ compare(struct seen *v, size_t n)
 
 /* A version for a message. */
 static char *
-shown(const char *version)
+shown_version(const struct spec *s)
 {
-	return version != NULL ? xasprintf("version '%s'", version) :
-				 xstrdup("no version");
+	return s->version != NULL ? xasprintf("version '%s'", s->version) :
+				    xstrdup("no version");
+}
+
+static char *
+shown_source(const struct spec *s)
+{
+	char *src = url_redact(s->src), *shown;
+	const char *kind = s->git ? "git " :
+	    s->link               ? "link " :
+	    s->dir                ? "directory " :
+				    "";
+
+	shown = s->path == NULL ?
+	    xasprintf("from %s'%s'", kind, src) :
+	    xasprintf("from '%s' in %s'%s'", s->path, kind, src);
+	free(src);
+	return shown;
 }
 
 static void
@@ -106,21 +130,19 @@ complain(const struct spec *s, const struct spec *other, struct faults *faults)
 		faults_add(faults, &err);
 		return;
 	}
-	if (same_source(s, other)) {
-		here = shown(s->version);
-		there = shown(other->version);
-		(void)error_set(&err, ERR_CONFIG,
-		    "%s: role '%s' is asked for twice: %s here, %s in %s",
-		    s->where, s->name, here, there, other->where);
+	if (!same_source(s, other)) {
+		here = shown_source(s);
+		there = shown_source(other);
+	} else if (!same(s->version, other->version)) {
+		here = shown_version(s);
+		there = shown_version(other);
 	} else {
-		here = url_redact(s->src);
-		there = url_redact(other->src);
-		(void)error_set(&err, ERR_CONFIG,
-		    "%s: role '%s' is asked for twice: from %s'%s' here, from "
-		    "%s'%s' in %s",
-		    s->where, s->name, s->git ? "git " : "", here,
-		    other->git ? "git " : "", there, other->where);
+		here = xstrdup("one commit or checksum");
+		there = xstrdup("another");
 	}
+	(void)error_set(&err, ERR_CONFIG,
+	    "%s: role '%s' is asked for twice: %s here, %s in %s", s->where,
+	    s->name, here, there, other->where);
 	free(here);
 	free(there);
 	faults_add(faults, &err);

@@ -1,4 +1,3 @@
-#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,9 +6,8 @@
 #include "kelpie/buf.h"
 #include "kelpie/rules.h"
 #include "kelpie/yaml.h"
+#include "path.h"
 #include "spec_priv.h"
-
-#define SUBPATH_MAX 255
 
 void
 draft_set(struct draft *d, enum field field, char *value)
@@ -33,6 +31,16 @@ draft_fault(struct reading *r, struct draft *d, enum field field,
 }
 
 void
+draft_refuse_scm(struct reading *r, struct draft *d, enum field field,
+    const char *scm, size_t len)
+{
+	draft_fault(r, d, field,
+	    "scm '%.*s' is not taken: only git is; export the role into an "
+	    "archive or a directory and name that",
+	    (int)len, scm);
+}
+
+void
 draft_free(struct draft *d)
 {
 	int i;
@@ -41,9 +49,9 @@ draft_free(struct draft *d)
 		free(d->field[i]);
 }
 
-/* "git+" in front; any other scm there is refused. */
+/* "git+" or "fs+" in front; any other scm there is refused. */
 static int
-take_scm(struct reading *r, struct draft *d)
+take_prefix(struct reading *r, struct draft *d)
 {
 	const char *src = d->field[SRC];
 	size_t len = 0;
@@ -54,18 +62,28 @@ take_scm(struct reading *r, struct draft *d)
 		return 0;
 	if (len == 3 && strncmp(src, "git", len) == 0) {
 		d->git = true;
-		draft_set(d, SRC, xstrdup(src + len + 1));
-		return 0;
+	} else if (len == 2 && strncmp(src, "fs", len) == 0) {
+		d->dir = true;
+	} else {
+		draft_refuse_scm(r, d, SRC, src, len);
+		return -1;
 	}
-	draft_fault(r, d, SRC, "scm '%.*s' is not taken: only git is", (int)len,
-	    src);
-	return -1;
+	draft_set(d, SRC, xstrdup(src + len + 1));
+	return 0;
 }
 
 /* A name for a role that was given none. */
 static void
 derive_name(struct reading *r, struct draft *d, enum scheme scheme, bool local)
 {
+	const char *path = d->field[SUBPATH], *slash;
+
+	d->field_at[NAME] = d->field_at[path != NULL ? SUBPATH : SRC];
+	if (path != NULL) {
+		slash = strrchr(path, '/');
+		draft_set(d, NAME, xstrdup(slash != NULL ? slash + 1 : path));
+		return;
+	}
 	draft_set(d, NAME, src_name(d->field[SRC], scheme, local));
 	if (d->field[NAME] == NULL)
 		draft_fault(r, d, SRC,
@@ -90,8 +108,65 @@ make_absolute(struct reading *r, struct draft *d)
 	path = src_absolute(d->field[SRC], r->base, &err);
 	if (path != NULL)
 		draft_set(d, SRC, path);
-	if (path == NULL || url_check(path, &scheme, &err) == -1)
+	/* A role inside a directory is a directory. */
+	if (path != NULL && d->field[SUBPATH] != NULL && (d->dir || d->link)) {
+		draft_set(d, SRC, path_join(path, d->field[SUBPATH], false));
+		draft_set(d, SUBPATH, NULL);
+	}
+	if (path == NULL || url_check(d->field[SRC], &scheme, &err) == -1)
 		draft_fault(r, d, SRC, "%s", err.msg);
+}
+
+/* A directory of this machine, copied or linked to. */
+static void
+check_directory(struct reading *r, struct draft *d, enum scheme scheme)
+{
+	const char *said = d->link ? "type: link" :
+	    d->field[TYPE] != NULL ? "type: dir" :
+				     "fs+";
+
+	if (d->git)
+		draft_fault(r, d, SRC,
+		    "'%s' is for a directory, not for a git repository", said);
+	else if (scheme != SCHEME_NONE)
+		draft_fault(r, d, SRC, "'%s' needs a path, not a URL", said);
+	else if (r->meta)
+		draft_fault(r, d, SRC,
+		    "'%s' is not taken from a role: what it depends on must "
+		    "not be a directory of this machine",
+		    said);
+	if (d->field[VERSION] != NULL && *d->field[VERSION] != '\0')
+		draft_fault(r, d, VERSION,
+		    "a directory has no versions: leave 'version' out");
+	if (d->field[CHECKSUM] != NULL)
+		draft_fault(r, d, CHECKSUM,
+		    "a directory has no checksum: 'checksum' is for archives");
+	if (d->field[COMMIT] != NULL)
+		draft_fault(r, d, COMMIT,
+		    "a directory has no commits: 'commit' is for git sources");
+}
+
+/* Keys that this kind of source does not have. */
+static void
+check_keys(struct reading *r, struct draft *d, bool galaxy)
+{
+	if (galaxy && d->field[SUBPATH] != NULL)
+		draft_fault(r, d, SUBPATH,
+		    "'path' needs the URL or path of an archive or a git "
+		    "repository in 'src'");
+	if (d->field[CHECKSUM] != NULL && d->git)
+		draft_fault(r, d, CHECKSUM,
+		    "'checksum' is for archives: for a git source write "
+		    "'commit'");
+	else if (d->field[CHECKSUM] != NULL && galaxy)
+		draft_fault(r, d, CHECKSUM,
+		    "'checksum' needs the URL or path of an archive in 'src'");
+	if (d->field[COMMIT] != NULL && !d->git)
+		draft_fault(r, d, COMMIT,
+		    galaxy ? "'commit' needs the URL of a git repository in "
+			     "'src'" :
+			     "'commit' is for git sources: for an archive "
+			     "write 'checksum'");
 }
 
 static void
@@ -99,17 +174,27 @@ check_src(struct reading *r, struct draft *d)
 {
 	struct error err;
 	enum scheme scheme;
-	bool local;
+	bool local, place;
 
-	if (take_scm(r, d) == -1)
+	if (take_prefix(r, d) == -1)
 		return;
 	if (url_check(d->field[SRC], &scheme, &err) == -1) {
 		draft_fault(r, d, SRC, "%s", err.msg);
 		return;
 	}
-	if (src_is_git(d->field[SRC], scheme))
+	if (strchr(d->field[SRC], '$') != NULL && !r->meta)
+		reading_note(r, d->field_at[SRC],
+		    "a '$' in the source stands for itself");
+	place = d->dir || d->link;
+	if (!place && src_is_git(d->field[SRC], scheme))
 		d->git = true;
-	local = src_is_local(d->field[SRC], scheme, d->git);
+	local = scheme == SCHEME_NONE &&
+	    (place || src_is_local(d->field[SRC], scheme, d->git) ||
+		src_is_file(d->field[SRC], r->base));
+	if (place)
+		check_directory(r, d, scheme);
+	else
+		check_keys(r, d, !d->git && !local && scheme == SCHEME_NONE);
 	if (d->field[NAME] == NULL)
 		derive_name(r, d, scheme, local);
 	if (local)
@@ -119,54 +204,12 @@ check_src(struct reading *r, struct draft *d)
 }
 
 static void
-check_version(struct reading *r, struct draft *d)
-{
-	char *version = d->field[VERSION];
-	struct error err;
-	size_t i;
-
-	if (version == NULL)
-		return;
-	if (*version == '\0') {
-		draft_set(d, VERSION, NULL);
-		return;
-	}
-	if (strlen(version) == 40 &&
-	    strspn(version, "0123456789abcdefABCDEF") == 40)
-		for (i = 0; i < 40; i++)
-			version[i] = (char)tolower((unsigned char)version[i]);
-	if (version_check(version, &err) == -1)
-		draft_fault(r, d, VERSION, "%s", err.msg);
-}
-
-int
-subpath_check(const char *path, struct error *err)
-{
-	size_t len;
-
-	if (strlen(path) > SUBPATH_MAX)
-		return error_set(err, ERR_CONFIG,
-		    "the path is longer than %d bytes", SUBPATH_MAX);
-	if (path[0] == '/')
-		return error_set(err, ERR_CONFIG,
-		    "path '%s' is not inside the source: it begins with '/'",
-		    path);
-	for (;;) {
-		len = strcspn(path, "/");
-		if (!entry_ok(path, len))
-			return error_set(err, ERR_CONFIG,
-			    "the path has a part that no role may have: '%.*s'",
-			    (int)len, path);
-		if (path[len] == '\0')
-			return 0;
-		path += len + 1;
-	}
-}
-
-static void
 add(struct reading *r, struct draft *d)
 {
+	static const enum field taken[] = {NAME, SRC, VERSION, SUBPATH, COMMIT,
+	    CHECKSUM};
 	struct specs *s = r->specs;
+	size_t i;
 
 	if ((s->n & (s->n - 1)) == 0)
 		s->v = xreallocarray(s->v, s->n != 0 ? 2 * s->n : 1,
@@ -175,11 +218,17 @@ add(struct reading *r, struct draft *d)
 	    .name = d->field[NAME],
 	    .src = d->field[SRC],
 	    .version = d->field[VERSION],
+	    .path = d->field[SUBPATH],
+	    .commit = d->field[COMMIT],
+	    .checksum = d->field[CHECKSUM],
 	    .git = d->git,
+	    .dir = d->dir,
+	    .link = d->link,
 	    .map = d->map,
 	    .where = reading_where(r, d->at),
 	};
-	d->field[NAME] = d->field[SRC] = d->field[VERSION] = NULL;
+	for (i = 0; i < sizeof(taken) / sizeof(taken[0]); i++)
+		d->field[taken[i]] = NULL;
 }
 
 void
@@ -194,12 +243,12 @@ draft_finish(struct reading *r, struct draft *d)
 	name_bad = given != NULL && name_check(given, &err) == -1;
 	if (name_bad)
 		draft_fault(r, d, NAME, "%s", err.msg);
+	pins_check(r, d);
 	if (d->field[SRC] != NULL && !(name_bad && d->name_only))
 		check_src(r, d);
 	if (given == NULL && d->field[NAME] != NULL &&
 	    name_check(d->field[NAME], &err) == -1)
-		draft_fault(r, d, SRC, "%s", err.msg);
-	check_version(r, d);
+		draft_fault(r, d, NAME, "%s", err.msg);
 	if (!d->bad)
 		add(r, d);
 }

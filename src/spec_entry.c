@@ -9,8 +9,18 @@
 
 #define SPACE " \t\r\n\v\f"
 
-static const char *const field_key[FIELDS] = {"src", "name", "version", "scm",
-    "role", "include"};
+static const char *const field_key[FIELDS] = {
+    [SRC] = "src",
+    [NAME] = "name",
+    [VERSION] = "version",
+    [SCM] = "scm",
+    [ROLE] = "role",
+    [INCLUDE] = "include",
+    [SUBPATH] = "path",
+    [COMMIT] = "commit",
+    [CHECKSUM] = "checksum",
+    [TYPE] = "type",
+};
 
 static char *
 trimmed(const char *s, size_t len)
@@ -60,18 +70,25 @@ take_field(struct reading *r, struct draft *d, enum field field,
     const struct yaml *value)
 {
 	bool null = yaml_is_null(value);
+	/* These are what was written, even where YAML sees a number. */
+	bool raw = field == VERSION || field == COMMIT || field == CHECKSUM;
 
 	d->field_at[field] = value;
-	/* A version is what was written, even where YAML sees a number. */
 	if (yaml_is_text(value) ||
-	    (field == VERSION && value->kind == YAML_SCALAR && !null)) {
+	    (raw && value->kind == YAML_SCALAR && !null)) {
 		/* A name is kept as it is: name_check() judges its spaces. */
 		draft_set(d, field,
 		    field == NAME ? xstrdup(value->text) :
 				    trimmed(value->text, strlen(value->text)));
+		if (field == VERSION && !r->meta && !yaml_is_text(value))
+			reading_note(r, value,
+			    "version '%s' is %s to YAML: taken as it is "
+			    "written",
+			    value->text, yaml_type(value));
 		return;
 	}
-	if (null && (field == VERSION || field == SCM))
+	if (null && field != SRC && field != NAME && field != ROLE &&
+	    field != INCLUDE)
 		return;
 	draft_fault(r, d, field, "'%s' must be text, found %s",
 	    field_key[field], yaml_type(value));
@@ -90,18 +107,11 @@ take_pair(struct reading *r, struct draft *d, const struct yaml *key,
 	for (i = 0; i < FIELDS; i++)
 		if (strcmp(key->text, field_key[i]) == 0)
 			break;
-	if (i == FIELDS || (i == INCLUDE && r->meta)) {
-		/* In a role's meta these are variables, tags and the like. */
-		if (!r->meta)
-			reading_note(r, key, "unknown key '%s' is ignored",
-			    key->text);
-	} else if (i == INCLUDE) {
-		reading_fault(r, key, "include is not taken yet");
-		d->field_at[INCLUDE] = value;
-		d->bad = true;
-	} else {
+	if (i < FIELDS && !(r->vars && i >= INCLUDE) &&
+	    !(r->meta && i == INCLUDE))
 		take_field(r, d, i, value);
-	}
+	else if (!r->meta)
+		reading_note(r, key, "unknown key '%s' is ignored", key->text);
 }
 
 /* The old key: a name beside src, else a source that wants no name. */
@@ -127,18 +137,35 @@ take_role(struct reading *r, struct draft *d)
 	draft_set(d, to, role);
 }
 
+static void
+take_type(struct reading *r, struct draft *d)
+{
+	const char *type = d->field[TYPE];
+
+	if (type == NULL || *type == '\0')
+		return;
+	if (strcmp(type, "link") == 0)
+		d->link = true;
+	else if (strcmp(type, "dir") == 0)
+		d->dir = true;
+	else if (strcmp(type, "git") == 0)
+		d->git = true;
+	else if (!r->meta)
+		reading_note(r, d->field_at[TYPE],
+		    "unknown type '%s' is ignored", type);
+}
+
 /* What the fields mean together. */
 static void
 join_fields(struct reading *r, struct draft *d)
 {
 	const char *scm = d->field[SCM];
 
-	if (scm != NULL && strcmp(scm, "git") == 0) {
+	if (scm != NULL && strcmp(scm, "git") == 0)
 		d->git = true;
-	} else if (scm != NULL && *scm != '\0') {
-		draft_fault(r, d, SCM, "scm '%s' is not taken: only git is",
-		    scm);
-	}
+	else if (scm != NULL && *scm != '\0')
+		draft_refuse_scm(r, d, SCM, scm, strlen(scm));
+	take_type(r, d);
 	if (d->field[SRC] != NULL && strchr(d->field[SRC], ',') != NULL) {
 		draft_fault(r, d, SRC,
 		    "a comma in 'src': a version goes under 'version:'");
@@ -170,7 +197,9 @@ read_map(struct reading *r, const struct yaml *map)
 		d.field_at[i] = map;
 	for (i = 0; i < map->n; i++)
 		take_pair(r, &d, map->item[2 * i], map->item[2 * i + 1]);
-	if (d.field_at[INCLUDE] == map) {
+	if (d.field[INCLUDE] != NULL) {
+		draft_fault(r, &d, INCLUDE, "include is not taken yet");
+	} else if (d.field_at[INCLUDE] == map) {
 		join_fields(r, &d);
 		draft_finish(r, &d);
 	}

@@ -24,7 +24,7 @@ meta_leaves_out(struct reading *r, const struct draft *d)
 	const char *src = d->field[SRC], *name = d->field[NAME];
 	bool plain;
 
-	if (d->bad || d->git || src == NULL)
+	if (d->bad || d->git || d->dir || d->link || src == NULL)
 		return false;
 	plain = strpbrk(src, "/:@+") == NULL &&
 	    !src_is_local(src, SCHEME_NONE, false);
@@ -103,6 +103,7 @@ specs_meta(struct specs *specs, const char *where, const char *text, size_t len,
 	struct yaml *top;
 	struct error err, inner;
 
+	r.vars = strncmp(name, "requirements.", 13) != 0;
 	if (yaml_parse(&top, text, len, &inner) == -1) {
 		(void)error_set(&err, inner.kind, "%s:%s", where, inner.msg);
 		faults_add(faults, &err);
@@ -110,7 +111,7 @@ specs_meta(struct specs *specs, const char *where, const char *text, size_t len,
 	}
 	if (top == NULL || is_nothing(top))
 		;
-	else if (strncmp(name, "requirements.", 13) != 0)
+	else if (r.vars)
 		read_main(&r, top);
 	else if (top->kind == YAML_LIST)
 		read_list(&r, top);

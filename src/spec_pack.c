@@ -70,12 +70,6 @@ check_src(const char *src, bool git, struct error *err)
 	return 0;
 }
 
-static bool
-is_hex(const char *s, size_t len)
-{
-	return strlen(s) == len && strspn(s, "0123456789abcdef") == len;
-}
-
 /* A worker that strangers have taken over may say anything here. */
 static int
 check(char *const part[PARTS], struct error *err)
@@ -97,8 +91,8 @@ check(char *const part[PARTS], struct error *err)
 		return -1;
 	if (*part[P_PATH] != '\0' && subpath_check(part[P_PATH], err) == -1)
 		return -1;
-	if ((*part[P_COMMIT] != '\0' && !is_hex(part[P_COMMIT], 40)) ||
-	    (*part[P_CHECKSUM] != '\0' && !is_hex(part[P_CHECKSUM], 64)))
+	if ((*part[P_COMMIT] != '\0' && !is_commit_id(part[P_COMMIT])) ||
+	    (*part[P_CHECKSUM] != '\0' && !pin_is_hex(part[P_CHECKSUM], 64)))
 		return error_set(err, ERR_CONFIG, "a digest that is none");
 	for (p = part[P_WHERE]; *p != '\0'; p++)
 		if ((unsigned char)*p < ' ' || *p == 0x7f)

@@ -16,6 +16,7 @@ struct reading {
 	const char *text; /* the argument of the command line */
 	char *base; /* where relative sources begin, without links, or NULL */
 	bool meta; /* what a role depends on, written by a stranger */
+	bool vars; /* keys that ansible-galaxy does not read are variables */
 };
 
 /* at is the node that is to blame, NULL on the command line. */
@@ -30,14 +31,26 @@ char *reading_where(const struct reading *, const struct yaml *at);
 void entry_read(struct reading *, const struct yaml *);
 void entry_read_text(struct reading *, const char *text, const struct yaml *at);
 
-enum field { SRC, NAME, VERSION, SCM, ROLE, INCLUDE, FIELDS };
+enum field {
+	SRC,
+	NAME,
+	VERSION,
+	SCM,
+	ROLE,
+	INCLUDE, /* from here on, keys that only kelpie's own files have */
+	SUBPATH,
+	COMMIT,
+	CHECKSUM,
+	TYPE,
+	FIELDS
+};
 
 /* An entry that is being understood. */
 struct draft {
 	const struct yaml *at; /* the entry */
 	const struct yaml *field_at[FIELDS]; /* the value, or the entry */
 	char *field[FIELDS]; /* trimmed; NULL: not given */
-	bool git, map, bad;
+	bool git, dir, link, map, bad;
 	bool name_only; /* the name is the source too: one fault is enough */
 };
 
@@ -45,11 +58,19 @@ struct draft {
 void draft_set(struct draft *, enum field, char *value);
 void draft_fault(struct reading *, struct draft *, enum field, const char *,
     ...) PRINTF_LIKE(4, 5);
+/* An scm that is not git. */
+void draft_refuse_scm(struct reading *, struct draft *, enum field,
+    const char *scm, size_t len);
 /* Look at every field, so that all faults are told, and add the spec. */
 void draft_finish(struct reading *, struct draft *);
 void draft_free(struct draft *);
+
+/* spec_pin.c: version, path, commit and checksum of a draft. */
+void pins_check(struct reading *, struct draft *);
 /* A directory inside a source: "roles/x". */
 int subpath_check(const char *path, struct error *);
+/* len hex digits, in lower case. */
+bool pin_is_hex(const char *, size_t len);
 
 /* spec_meta.c: whether a dependency is none of ours; says so in a note. */
 bool meta_leaves_out(struct reading *, const struct draft *);
@@ -60,6 +81,8 @@ bool src_is_local(const char *src, enum scheme, bool git);
 bool src_is_git(const char *src, enum scheme);
 /* Whether its end says that it is an archive. */
 bool src_is_archive(const char *src);
+/* A bare name that is a file beside the requirements file. */
+bool src_is_file(const char *src, const char *base);
 /* The role's name, or NULL if none can be made of it. */
 char *src_name(const char *src, enum scheme, bool local);
 /* A '/' at the end means nothing to git, but another URL to a server. */

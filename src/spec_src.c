@@ -1,3 +1,5 @@
+#include <sys/stat.h>
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,17 +26,24 @@ ends_in(const char *s, size_t len, const char *end)
 	return len >= n && memcmp(s + len - n, end, n) == 0;
 }
 
-bool
-src_is_archive(const char *src)
+/* The length of the ending that an archive has; 0 if it has none. */
+static size_t
+archive_end(const char *s, size_t len)
 {
-	static const char *const end[] = {".tar", ".tar.gz", ".tgz", ".tar.bz2",
-	    ".tbz2", ".tar.xz", ".txz", ".tar.zst", ".zip"};
+	static const char *const end[] = {".tar.gz", ".tar.bz2", ".tar.xz",
+	    ".tar.zst", ".tar", ".tgz", ".tbz2", ".txz", ".zip"};
 	size_t i;
 
 	for (i = 0; i < sizeof(end) / sizeof(end[0]); i++)
-		if (ends_in(src, strlen(src), end[i]))
-			return true;
-	return false;
+		if (ends_in(s, len, end[i]))
+			return strlen(end[i]);
+	return 0;
+}
+
+bool
+src_is_archive(const char *src)
+{
+	return archive_end(src, strlen(src)) != 0;
 }
 
 /* "r.tar.gz" is no name that a Galaxy server has, but "owner.zip" may be. */
@@ -42,6 +51,21 @@ static bool
 is_bare_file(const char *src)
 {
 	return src_is_archive(src) && strchr(src, '.') != strrchr(src, '.');
+}
+
+bool
+src_is_file(const char *src, const char *base)
+{
+	struct stat st;
+	char *path;
+	bool is;
+
+	if (base == NULL || !src_is_archive(src))
+		return false;
+	path = path_join(base, src, false);
+	is = stat(path, &st) == 0 && S_ISREG(st.st_mode);
+	free(path);
+	return is;
 }
 
 bool
@@ -92,11 +116,25 @@ last_part(const char *src, size_t len, enum scheme scheme)
 	return p;
 }
 
+/* What of src may be its name: no query, no fragment, no '/' at the end. */
+static size_t
+src_length(const char *src, enum scheme scheme)
+{
+	size_t len = strlen(src);
+
+	if (scheme == SCHEME_HTTPS || scheme == SCHEME_HTTP)
+		len = strcspn(src, "?#");
+	while (len > 0 && src[len - 1] == '/')
+		len--;
+	return len;
+}
+
 char *
 src_name(const char *src, enum scheme scheme, bool local)
 {
-	size_t len = without_slashes(src);
+	size_t len = src_length(src, scheme);
 	const char *part, *end = src + len, *colon;
+	bool git;
 
 	if (scheme == SCHEME_NONE && !local)
 		return xstrdup(src);
@@ -107,10 +145,11 @@ src_name(const char *src, enum scheme scheme, bool local)
 	if (part == src && scheme == SCHEME_SSH && colon != NULL)
 		part = colon + 1;
 	len = (size_t)(end - part);
-	if (ends_in(part, len, ".git"))
+	git = ends_in(part, len, ".git");
+	if (git)
 		len -= strlen(".git");
-	if (ends_in(part, len, ".tar.gz"))
-		len -= strlen(".tar.gz");
+	if (!git || ends_in(part, len, ".tar.gz"))
+		len -= archive_end(part, len);
 	if (len == 0 || strspn(part, ".") >= len ||
 	    (local && len == 1 && part[0] == '~'))
 		return NULL;

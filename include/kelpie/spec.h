@@ -23,6 +23,7 @@ struct spec {
 	char *commit; /* 40 hex digits that the version must be, or NULL */
 	char *checksum; /* SHA-256 of an archive, 64 hex digits, or NULL */
 	bool git; /* git+ in front, scm: git, or an URL that says so */
+	/* These two have their path in src already, and no version. */
 	bool dir; /* fs+ in front: a directory of this machine */
 	bool link; /* type: link: to be a symbolic link to that directory */
 	bool map; /* written as a map, or "src," with an empty version; tells

@@ -188,6 +188,19 @@ join_fields(struct reading *r, struct draft *d)
 }
 
 static void
+take_include(struct reading *r, struct draft *d)
+{
+	if (d->at->n > 1)
+		reading_note(r, d->at,
+		    "what stands beside 'include' is ignored");
+	if (*d->field[INCLUDE] == '\0')
+		draft_fault(r, d, INCLUDE,
+		    "'include' needs the name of a file");
+	else
+		file_include(r, d->field_at[INCLUDE], d->field[INCLUDE]);
+}
+
+static void
 read_map(struct reading *r, const struct yaml *map)
 {
 	struct draft d = {.at = map, .map = true};
@@ -198,7 +211,7 @@ read_map(struct reading *r, const struct yaml *map)
 	for (i = 0; i < map->n; i++)
 		take_pair(r, &d, map->item[2 * i], map->item[2 * i + 1]);
 	if (d.field[INCLUDE] != NULL) {
-		draft_fault(r, &d, INCLUDE, "include is not taken yet");
+		take_include(r, &d);
 	} else if (d.field_at[INCLUDE] == map) {
 		join_fields(r, &d);
 		draft_finish(r, &d);

@@ -4,6 +4,8 @@
 #ifndef KELPIE_SPEC_PRIV_H
 #define KELPIE_SPEC_PRIV_H
 
+#include <sys/types.h>
+
 #include "kelpie/spec.h"
 #include "kelpie/url.h"
 
@@ -15,6 +17,10 @@ struct reading {
 	const char *path; /* as the user gave it; NULL: the command line */
 	const char *text; /* the argument of the command line */
 	char *base; /* where relative sources begin, without links, or NULL */
+	struct reading *from; /* the file that includes this one, or NULL */
+	dev_t dev; /* of the file, if it is one */
+	ino_t ino;
+	unsigned included; /* by this file and all that it includes */
 	bool meta; /* what a role depends on, written by a stranger */
 	bool vars; /* keys that ansible-galaxy does not read are variables */
 };
@@ -26,6 +32,9 @@ void reading_note(struct reading *, const struct yaml *at, const char *, ...)
     PRINTF_LIKE(3, 4);
 /* "file:line:column" or "command line"; the caller frees it. */
 char *reading_where(const struct reading *, const struct yaml *at);
+
+/* spec_file.c: the entries of another file.  at is its name. */
+void file_include(struct reading *, const struct yaml *at, const char *name);
 
 /* spec_entry.c: add the spec that an entry asks for, or its faults. */
 void entry_read(struct reading *, const struct yaml *);

@@ -48,11 +48,13 @@ struct faults {
 };
 
 /*
- * Add the entries of the requirements file at path.  A relative local
- * source is made absolute against the file's directory, "~/" against HOME.
- * What is wrong is added to faults, every fault of the file, each message
- * beginning with "path:line:column: "; nothing else says that it failed.
- * Reads the file; runs in the parent.
+ * Add the entries of the requirements file at path, or of standard input if
+ * that is "-", and of all files that it includes.  "$NAME" and "~" in path
+ * are expanded.  A relative local source is made absolute against the file's
+ * directory, "~/" against HOME.  What is wrong is added to faults, every
+ * fault of the files, each message beginning with "path:line:column: ";
+ * nothing else says that it failed.  Reads the files, and looks whether a
+ * bare name like x.tar is a file; runs in the parent.
  */
 void specs_load(struct specs *, const char *path, struct faults *);
 

@@ -157,8 +157,13 @@ entries_that_are_maps(void)
 		"! r.yml:1:18: 'name' must be text, found a number\n"},
 	    {"- {src: a, name: [b]}",
 		"! r.yml:1:18: 'name' must be text, found a list\n"},
-	    {"- include: other.yml",
-		"! r.yml:1:12: include is not taken yet\n"},
+	    {"- include: none.yml",
+		"! r.yml:1:12: cannot include 'none.yml': No such file or "
+		"directory\n"},
+	    {"- include:",
+		"! r.yml:1:11: 'include' must be text, found null\n"},
+	    {"- include: ''",
+		"! r.yml:1:12: 'include' needs the name of a file\n"},
 	    {"- src: a\n  vars: {x: 1}\n  when: y\n",
 		"a a - map\n"
 		"? r.yml:2:3: unknown key 'vars' is ignored\n"

@@ -1,16 +1,23 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cmd/cmd.h"
+#include "cmd/galaxy.h"
 #include "kelpie/error.h"
 #include "kelpie/ui.h"
 
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
 static const struct command *const commands[] = {&cmd_install, &cmd_cache,
     &cmd_bench};
+
+/* Behind the word role, as with ansible-galaxy. */
+static const struct command *const role_commands[] = {&cmd_role_install};
 
 static const char usage[] =
     "usage: kelpie command [option ...] [argument ...]\n"
@@ -19,6 +26,8 @@ static const char usage[] =
     "  kelpie cache     show or empty the cache of what was fetched\n"
     "  kelpie bench     find out how many workers are worth it\n"
     "  kelpie help      this text; kelpie help install tells more\n"
+    "\n"
+    "kelpie role install is the same as kelpie install, without collections.\n"
     "\n"
     "      --version    the version of kelpie\n"
     "  -h, --help       this text\n";
@@ -40,27 +49,59 @@ open_standard_descriptors(void)
 }
 
 static const struct command *
-find(const char *name)
+find(const struct command *const *table, size_t n, const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-		if (strcmp(commands[i]->name, name) == 0)
-			return commands[i];
+	for (i = 0; i < n; i++)
+		if (strcmp(table[i]->name, name) == 0)
+			return table[i];
 	return NULL;
+}
+
+/* The command that argv begins with; *words is how many say so. */
+static const struct command *
+find_command(int argc, char **argv, int *words)
+{
+	*words = 1;
+	if (strcmp(argv[0], "role") != 0)
+		return find(commands, COUNT(commands), argv[0]);
+	if (argc < 2)
+		return NULL;
+	*words = 2;
+	return find(role_commands, COUNT(role_commands), argv[1]);
+}
+
+static int
+no_command(int argc, char **argv, int words, struct error *err)
+{
+	if (words == 2)
+		(void)error_set(err, ERR_USAGE,
+		    "there is no command 'role %s'; see kelpie --help",
+		    argv[1]);
+	else if (strcmp(argv[0], "role") == 0 && argc == 1)
+		(void)error_set(err, ERR_USAGE,
+		    "role needs a command behind it; see kelpie --help");
+	else
+		(void)error_set(err, ERR_USAGE,
+		    "there is no command '%s'; see kelpie --help", argv[0]);
+	return 2;
 }
 
 static int
 help(int argc, char **argv, struct error *err)
 {
-	const struct command *c = argc > 1 ? find(argv[1]) : NULL;
+	const struct command *c;
+	int words;
 
-	if (argc > 1 && c == NULL) {
-		(void)error_set(err, ERR_USAGE, "there is no command '%s'",
-		    argv[1]);
-		return 2;
+	if (argc == 0) {
+		(void)fputs(usage, stdout);
+		return 0;
 	}
-	(void)fputs(c != NULL ? c->help : usage, stdout);
+	c = find_command(argc, argv, &words);
+	if (c == NULL)
+		return no_command(argc, argv, words, err);
+	(void)fputs(c->help, stdout);
 	return 0;
 }
 
@@ -68,6 +109,7 @@ static int
 dispatch(int argc, char **argv, struct error *err)
 {
 	const struct command *c;
+	int words;
 
 	if (argc < 2) {
 		(void)fputs(usage, stderr);
@@ -79,14 +121,13 @@ dispatch(int argc, char **argv, struct error *err)
 	}
 	if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 ||
 	    strcmp(argv[1], "-h") == 0)
-		return help(argc - 1, argv + 1, err);
-	c = find(argv[1]);
-	if (c == NULL) {
-		(void)error_set(err, ERR_USAGE,
-		    "there is no command '%s'; see kelpie --help", argv[1]);
-		return 2;
-	}
-	return c->run(argc - 1, argv + 1, err);
+		return help(argc - 2, argv + 2, err);
+	argc--;
+	argv++;
+	c = find_command(argc, argv, &words);
+	if (c == NULL)
+		return no_command(argc, argv, words, err);
+	return c->run(argc - words + 1, argv + words - 1, err);
 }
 
 /* Say what went wrong; a success that could not be told is none. */
@@ -109,8 +150,11 @@ int
 main(int argc, char **argv)
 {
 	struct error err = {0};
+	bool galaxy = argc > 0 && galaxy_name(argv[0]);
 
 	open_standard_descriptors();
 	(void)signal(SIGPIPE, SIG_IGN); /* who reads no more is no error */
-	return conclude(dispatch(argc, argv, &err), &err);
+	return conclude(galaxy ? galaxy_main(argc, argv, &err) :
+				 dispatch(argc, argv, &err),
+	    &err);
 }

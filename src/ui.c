@@ -31,6 +31,8 @@ ui_open(enum ui_level level)
 	ui.level = level;
 	ui.start = clock_ms();
 	out_open(&ui.out, level > UI_QUIET);
+	if (ui.shape == UI_GALAXY)
+		out_plain(&ui.out);
 }
 
 void

@@ -18,6 +18,7 @@ struct command {
 extern const struct command cmd_bench;
 extern const struct command cmd_cache;
 extern const struct command cmd_install;
+extern const struct command cmd_role_install;
 
 /*
  * Say what is wrong with the option for which getopt_long(3) has just

@@ -1,124 +1,17 @@
+#include "cmd/install.h"
+
+#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cmd/cmd.h"
 #include "cmd/install_args.h"
-#include "kelpie/buf.h"
 #include "kelpie/config.h"
 #include "kelpie/error.h"
-#include "kelpie/fetch.h"
 #include "kelpie/gitconfig.h"
 #include "kelpie/install.h"
 #include "kelpie/spec.h"
 #include "kelpie/ui.h"
-
-/* Keep only the named roles; a name that no file has is a fault. */
-static void
-narrow(struct specs *specs, const struct install_args *a, struct faults *faults)
-{
-	bool *keep = xcalloc(specs->n, sizeof(*keep));
-	struct error err;
-	size_t i, j;
-	bool found;
-
-	for (j = 0; j < a->names_n; j++) {
-		found = false;
-		for (i = 0; i < specs->n; i++) {
-			if (strcmp(specs->v[i].name, a->names[j]) != 0)
-				continue;
-			keep[i] = found = true;
-		}
-		if (found)
-			continue;
-		(void)error_set(&err, ERR_CONFIG,
-		    "'%s' is not in the requirements file", a->names[j]);
-		faults_add(faults, &err);
-	}
-	specs_keep(specs, keep);
-	free(keep);
-}
-
-/*
- * A source that no kind fetches is a fault of the file like any other, but
- * may be an abbreviation of the user's: url.<base>.insteadOf.
- */
-static int
-check_kind(struct gitconfig **config, const struct spec *spec,
-    struct error *err)
-{
-	struct spec real = *spec;
-	const struct kind *kind = fetch_kind(spec, err);
-	struct error ignored;
-
-	if (kind != NULL)
-		return 0;
-	if (*config == NULL)
-		*config = install_config(&ignored);
-	if (*config == NULL)
-		return -1;
-	real.src = gitconfig_rewrite(*config, spec->src);
-	if (strcmp(real.src, spec->src) != 0)
-		kind = fetch_kind(&real, err);
-	free(real.src);
-	return kind != NULL ? 0 : -1;
-}
-
-static void
-check_kinds(struct gitconfig **config, const struct specs *specs,
-    struct faults *faults)
-{
-	struct error err;
-	size_t i;
-
-	for (i = 0; i < specs->n; i++) {
-		if (check_kind(config, &specs->v[i], &err) == 0)
-			continue;
-		(void)error_wrap(&err, "%s", specs->v[i].where);
-		faults_add(faults, &err);
-	}
-}
-
-static int
-gather(struct specs *specs, struct install_args *a, struct faults *faults,
-    struct error *err)
-{
-	const char *file;
-	size_t i;
-
-	for (i = 0; i < a->files_n; i++)
-		specs_load(specs, a->files[i], faults);
-	if (a->files_n == 0 && a->names_n > 0)
-		for (i = 0; i < a->names_n; i++)
-			specs_add(specs, a->names[i], faults);
-	if (a->files_n == 0 && a->names_n == 0) {
-		file = install_default_file();
-		if (file == NULL)
-			return error_set(err, ERR_USAGE,
-			    "there is no requirements.yml here; name a file "
-			    "with -r, or what to install");
-		specs_load(specs, file, faults);
-	}
-	specs_check(specs, faults);
-	if (a->files_n > 0 && a->names_n > 0 && faults->n == 0)
-		narrow(specs, a, faults);
-	check_kinds(&a->opts.config, specs, faults);
-	return 0;
-}
-
-static void
-tell_specs(const struct specs *specs)
-{
-	size_t i;
-
-	for (i = 0; i < specs->notes_n; i++)
-		ui_note("%s", specs->notes[i]);
-	if (specs->collections > 0)
-		ui_warn("%s: collections are not handled yet: %zu left out; "
-			"ansible-galaxy collection install takes them",
-		    specs->collections_where, specs->collections);
-}
 
 static void
 take_config(struct install_opts *opts, const struct config *c)
@@ -130,49 +23,142 @@ take_config(struct install_opts *opts, const struct config *c)
 	opts->retries = (unsigned)c->value[CONFIG_RETRIES];
 	opts->no_cache = c->value[CONFIG_NO_CACHE] == 1;
 	opts->offline = c->value[CONFIG_OFFLINE] == 1;
+	opts->server = c->server;
+	opts->servers = c->servers;
+}
+
+/* Roles that failed are told of; with -i they are no failure of the run. */
+static int
+judge(const struct install_args *a, int status, struct error *err)
+{
+	if (status != 1 || err->kind != ERR_NONE)
+		return status;
+	if (a->ignore_errors && !a->galaxy)
+		ui_warn(
+		    "not all of the roles are in place, and --ignore-errors "
+		    "says to exit with 0 all the same");
+	if (!a->ignore_errors && a->galaxy)
+		(void)error_set(err, ERR_NOTFOUND,
+		    "- you can use --ignore-errors to skip failed roles and "
+		    "finish processing the list.");
+	return a->ignore_errors ? 0 : 1;
 }
 
 static int
-install(struct install_args *a, const struct specs *specs, struct error *err)
+install_roles(struct install_args *a, const struct specs *specs,
+    struct error *err)
 {
-	tell_specs(specs);
+	if (a->galaxy) {
+		ui_set_shape(UI_GALAXY, a->opts.path);
+		ui_info("Starting galaxy role install process");
+	}
+	return judge(a, install_run(&a->opts, specs, err), err);
+}
+
+/* The collections behind the roles, whose exit status is given. */
+static int
+install_rest(const struct install_args *a, const struct asked *asked,
+    int status, struct error *err)
+{
+	int other;
+
+	if (status > 1 || asked->n == 0)
+		return status;
+	/* It is another program that speaks now. */
+	if (err->kind != ERR_NONE)
+		ui_error(err);
+	err->kind = ERR_NONE;
+	other = install_collections(asked, a, err);
+	return status != 0 ? status : other;
+}
+
+/* Does this command line ask for anything that its files have? */
+static bool
+nothing_asked(const struct install_args *a, const struct asked *asked)
+{
+	return asked->specs.n == 0 &&
+	    (asked->n == 0 || a->role || a->config.given_path != NULL);
+}
+
+static int
+install(struct install_args *a, const struct asked *asked, struct error *err)
+{
+	bool nothing = nothing_asked(a, asked);
+	int status = 0;
+	size_t i;
+
+	for (i = 0; i < asked->specs.notes_n; i++)
+		ui_note("%s", asked->specs.notes[i]);
 	if (config_load(&a->config, err) == -1)
 		return err->kind == ERR_USAGE ? 2 : 1;
 	if (a->config.warning != NULL)
 		ui_warn("%s", a->config.warning);
 	take_config(&a->opts, &a->config);
-	return install_run(&a->opts, specs, err);
+	if (asked->specs.n > 0 || (nothing && !a->galaxy))
+		status = install_roles(a, &asked->specs, err);
+	status = install_rest(a, asked, status, err);
+	if (nothing && a->galaxy)
+		ui_info("Skipping install, no requirements found");
+	return status;
+}
+
+int
+install_all(struct install_args *a, struct error *err)
+{
+	struct asked asked = {0};
+	struct faults faults = {0};
+	int status = 2;
+	size_t i;
+
+	ui_open((enum ui_level)(a->level > UI_VERBOSE ? UI_VERBOSE : a->level));
+	if (install_asked(&asked, a, &faults, err) == -1)
+		goto out;
+	for (i = 0; i < faults.n; i++)
+		ui_error(&faults.v[i]);
+	status = faults.n > 0 ? 1 : install(a, &asked, err);
+out:
+	gitconfig_free(a->opts.config);
+	a->opts.config = NULL;
+	install_asked_free(&asked);
+	faults_free(&faults);
+	return status;
+}
+
+static int
+start(bool role, int argc, char **argv, struct error *err)
+{
+	struct install_args a;
+	int status = 2;
+
+	if (install_args(&a, &install_own, argc, argv, err) == -1)
+		goto out;
+	if (a.help) {
+		(void)fputs(install_help, stdout);
+		status = 0;
+	} else if (a.keep_scm) {
+		(void)error_set(err, ERR_USAGE,
+		    "--keep-scm-meta: kelpie fetches no history and keeps no "
+		    ".git; ansible-galaxy role install -g does");
+	} else {
+		a.role = role;
+		status = install_all(&a, err);
+	}
+out:
+	install_args_free(&a);
+	return status;
 }
 
 static int
 run(int argc, char **argv, struct error *err)
 {
-	struct install_args a;
-	struct specs specs = {0};
-	struct faults faults = {0};
-	int status = 2;
-	size_t i;
+	return start(false, argc, argv, err);
+}
 
-	if (install_args(&a, argc, argv, err) == -1)
-		goto out;
-	if (a.help) {
-		(void)fputs(install_help, stdout);
-		status = 0;
-		goto out;
-	}
-	ui_open((enum ui_level)(a.level > UI_VERBOSE ? UI_VERBOSE : a.level));
-	if (gather(&specs, &a, &faults, err) == -1)
-		goto out;
-	for (i = 0; i < faults.n; i++)
-		ui_error(&faults.v[i]);
-	status = faults.n > 0 ? 1 : install(&a, &specs, err);
-out:
-	config_free(&a.config);
-	free(a.files);
-	gitconfig_free(a.opts.config);
-	specs_free(&specs);
-	faults_free(&faults);
-	return status;
+static int
+run_role(int argc, char **argv, struct error *err)
+{
+	return start(true, argc, argv, err);
 }
 
 const struct command cmd_install = {"install", run, install_help};
+const struct command cmd_role_install = {"install", run_role, install_help};

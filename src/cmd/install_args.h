@@ -1,7 +1,8 @@
 /*
- * cmd/install_args.h - the command line of kelpie install.
+ * cmd/install_args.h - the command line of an install.
  *
- * Knows options and what values they take; not what is done with them.
+ * Knows options and what values they take, kelpie's own and those of
+ * ansible-galaxy; not what is done with them.
  */
 #ifndef KELPIE_INSTALL_ARGS_H
 #define KELPIE_INSTALL_ARGS_H
@@ -13,26 +14,69 @@
 #include "kelpie/install.h"
 
 struct error;
+struct option;
 
 struct install_args {
 	struct install_opts opts; /* but for what config says */
 	struct config config; /* the options only: not loaded yet */
-	char **files; /* -r */
+	const char **files; /* -r */
 	size_t files_n;
 	char **names;
 	size_t names_n;
 	int level;
 	bool help;
+	bool role; /* "role install": collections are not meant */
+	bool ignore_errors; /* -i */
+	bool keep_scm; /* -g */
+	bool galaxy; /* called by that name */
+	const char *timeout; /* as written, or NULL */
+	const char **extra; /* for collections alone, as written */
+	size_t extra_n;
 };
+
+/* Options that have no letter, and those for collections alone. */
+enum install_option {
+	OPT_DRY_RUN = 256,
+	OPT_TIMEOUT,
+	OPT_CA_FILE,
+	OPT_ISOLATE,
+	OPT_MAX_FILES,
+	OPT_MAX_BYTES,
+	OPT_MAX_FILE_BYTES,
+	OPT_MAX_DEPTH,
+	OPT_PER_HOST,
+	OPT_RETRIES,
+	OPT_NO_CACHE,
+	OPT_OFFLINE,
+	OPT_REFRESH,
+	OPT_ASK,
+	OPT_SYNC,
+	OPT_TOKEN,
+	OPT_FORCE_DEPS,
+	OPT_EXTRA,
+};
+
+/* A way to write them: getopt_long(3)'s, and the words for what is wrong. */
+struct install_grammar {
+	const char *brief;
+	const struct option *options;
+	int (*bad)(int c, char **argv, struct error *);
+	bool dash_is_option; /* "-x" is never the value of an option */
+};
+
+extern const struct install_grammar install_own, install_galaxy;
 
 /* What --help prints. */
 extern const char install_help[];
 
 /*
- * Read argv into *out, whose strings stay argv's; the caller frees files.
- * ERR_USAGE names the option that is wrong.
+ * Read argv into *out, whose strings stay argv's; argv[0] is what the command
+ * was called.  ERR_USAGE names the option that is wrong.  The caller frees
+ * what came of it either way.
  */
-int install_args(struct install_args *, int argc, char **argv, struct error *);
+int install_args(struct install_args *, const struct install_grammar *,
+    int argc, char **argv, struct error *);
+void install_args_free(struct install_args *);
 
 /* The requirements file of the current directory, or NULL. */
 const char *install_default_file(void);

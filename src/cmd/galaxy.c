@@ -1,0 +1,174 @@
+#include "cmd/galaxy.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd/install.h"
+#include "cmd/install_args.h"
+#include "cmd/next.h"
+#include "kelpie/error.h"
+#include "kelpie/ui.h"
+
+/*
+ * Exit statuses of ansible-galaxy (lib/ansible/cli/__init__.py): 2 is what
+ * argparse ends with.
+ */
+enum { STATUS_USAGE = 2, STATUS_OPTIONS = 5, STATUS_INTERRUPTED = 99 };
+
+/* The one whose command line this is. */
+#define CORE "2.14.18"
+
+/* Have the next one do it. */
+static int
+hand_on(char **argv, struct error *err)
+{
+	/* Nobody changes it, but C has no way from one to the other. */
+	union {
+		char *const *from;
+		const char *const *to;
+	} whole = {argv};
+
+	return next_become(whole.to, err);
+}
+
+static int
+version(char **argv, struct error *err)
+{
+	if (hand_on(argv, err) == -1 && err->kind != ERR_NOTFOUND)
+		return 1;
+	err->kind = ERR_NONE;
+	(void)puts("ansible-galaxy [core " CORE "]\n"
+		   "  kelpie " KELPIE_VERSION
+		   " answers, and there is no other ansible-galaxy on PATH");
+	return 0;
+}
+
+/* From kelpie's exit statuses to those of ansible-galaxy. */
+static int
+translate(int status, struct error *err)
+{
+	if (status == 128 + SIGINT) {
+		(void)error_set(err, ERR_CANCELLED,
+		    "User interrupted execution");
+		return STATUS_INTERRUPTED;
+	}
+	/* The command line was good, and there it would mean that. */
+	return status == STATUS_USAGE ? 1 : status;
+}
+
+/* argv is install and what follows, whole all of it. */
+static int
+install(int argc, char **argv, char **whole, bool role, struct error *err)
+{
+	struct install_args a;
+	int status;
+
+	if (install_args(&a, &install_galaxy, argc, argv, err) == -1) {
+		(void)fputs(galaxy_install_usage, stderr);
+		status = STATUS_USAGE;
+	} else if (a.help) {
+		(void)fputs(galaxy_install_usage, stdout);
+		status = 0;
+	} else if (a.keep_scm) {
+		(void)hand_on(whole, err);
+		(void)error_wrap(err, "kelpie keeps no .git (-g)");
+		status = 1;
+	} else if (a.files_n == 0 && a.names_n == 0) {
+		(void)fputs(galaxy_usage, stdout);
+		(void)error_set(err, ERR_USAGE,
+		    "- you must specify a user/role name or a roles file");
+		status = STATUS_OPTIONS;
+	} else {
+		a.galaxy = true;
+		a.role = role;
+		status = translate(install_all(&a, err), err);
+	}
+	install_args_free(&a);
+	return status;
+}
+
+static bool
+is_verb(const char *word)
+{
+	/* What there is besides install. */
+	static const char *const verbs[] = {"init", "remove", "delete", "list",
+	    "search", "import", "setup", "info", "login"};
+	size_t i;
+
+	for (i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		if (strcmp(word, verbs[i]) == 0)
+			return true;
+	return false;
+}
+
+/* argv[0] is what follows the word role, which may be left out. */
+static int
+role(int argc, char **argv, char **whole, bool named, struct error *err)
+{
+	const char *verb = argc > 0 ? argv[0] : "";
+
+	if (strcmp(verb, "install") == 0)
+		return install(argc, argv, whole, named, err);
+	if (strcmp(verb, "-h") == 0 || strcmp(verb, "--help") == 0) {
+		(void)fputs(galaxy_usage, stdout);
+		return 0;
+	}
+	if (is_verb(verb)) {
+		(void)hand_on(whole, err);
+		(void)error_wrap(err, "kelpie does not do 'role %s'", verb);
+		return 1;
+	}
+	(void)fputs(galaxy_usage, stderr);
+	if (argc == 0)
+		(void)error_set(err, ERR_USAGE,
+		    "the following arguments are required: ROLE_ACTION");
+	else
+		(void)error_set(err, ERR_USAGE,
+		    "argument ROLE_ACTION: invalid choice: '%s'", verb);
+	return STATUS_USAGE;
+}
+
+/* "-v", "-vvv", "--verbose" */
+static bool
+is_verbose(const char *word)
+{
+	return strcmp(word, "--verbose") == 0 ||
+	    (word[0] == '-' && word[1] == 'v' &&
+		strspn(word + 1, "v") == strlen(word + 1));
+}
+
+bool
+galaxy_name(const char *argv0)
+{
+	const char *slash = strrchr(argv0, '/');
+
+	return strcmp(slash != NULL ? slash + 1 : argv0, "ansible-galaxy") == 0;
+}
+
+int
+galaxy_main(int argc, char **argv, struct error *err)
+{
+	const char *word;
+	int i = 1;
+
+	ui_set_shape(UI_GALAXY, NULL);
+	while (i < argc && is_verbose(argv[i]))
+		i++;
+	word = i < argc ? argv[i] : "";
+	if (strcmp(word, "--version") == 0)
+		return version(argv, err);
+	if (strcmp(word, "role") == 0)
+		return role(argc - i - 1, argv + i + 1, argv, true, err);
+	if (strcmp(word, "collection") == 0) {
+		(void)hand_on(argv, err);
+		(void)error_wrap(err, "kelpie does not do 'collection'");
+		return 1;
+	}
+	if (i < argc)
+		return role(argc - i, argv + i, argv, false, err);
+	(void)fputs(galaxy_usage, stderr);
+	(void)error_set(err, ERR_USAGE,
+	    "the following arguments are required: TYPE");
+	return STATUS_USAGE;
+}

@@ -1,0 +1,42 @@
+/*
+ * cmd/install.h - what the parts of an install share.
+ *
+ * install.c knows what is done in which order, install_specs.c what is asked
+ * for, install_collections.c who takes the collections of a file.
+ */
+#ifndef KELPIE_CMD_INSTALL_H
+#define KELPIE_CMD_INSTALL_H
+
+#include <stdbool.h>
+
+#include "kelpie/spec.h"
+
+struct error;
+struct install_args;
+
+/* What the command line and its files ask for. */
+struct asked {
+	struct specs specs;
+	const char **collections; /* files that have some; borrowed */
+	size_t n;
+};
+
+/*
+ * Install what the command line asks for and return the exit status; *err is
+ * set if there is something to say.
+ */
+int install_all(struct install_args *, struct error *);
+
+/* -1 with ERR_USAGE if nothing is asked for; faults of files go to faults. */
+int install_asked(struct asked *, struct install_args *, struct faults *,
+    struct error *);
+void install_asked_free(struct asked *);
+
+/*
+ * Have the collections of the files installed, or say that they are not.
+ * Returns 0, or an exit status of another program.
+ */
+int install_collections(const struct asked *, const struct install_args *,
+    struct error *);
+
+#endif

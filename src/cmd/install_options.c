@@ -1,0 +1,107 @@
+#include <getopt.h>
+#include <unistd.h>
+
+#include "cmd/cmd.h"
+#include "cmd/install_args.h"
+
+static const struct option options[] = {
+    {"role-file", required_argument, NULL, 'r'},
+    {"roles-path", required_argument, NULL, 'p'},
+    {"jobs", required_argument, NULL, 'j'},
+    {"force", no_argument, NULL, 'f'},
+    {"force-with-deps", no_argument, NULL, OPT_FORCE_DEPS},
+    {"no-deps", no_argument, NULL, 'n'},
+    {"ignore-errors", no_argument, NULL, 'i'},
+    {"keep-scm-meta", no_argument, NULL, 'g'},
+    {"server", required_argument, NULL, 's'},
+    {"token", required_argument, NULL, OPT_TOKEN},
+    {"api-key", required_argument, NULL, OPT_TOKEN},
+    {"ignore-certs", no_argument, NULL, 'c'},
+    {"quiet", no_argument, NULL, 'q'},
+    {"verbose", no_argument, NULL, 'v'},
+    {"help", no_argument, NULL, 'h'},
+    {"dry-run", no_argument, NULL, OPT_DRY_RUN},
+    {"timeout", required_argument, NULL, OPT_TIMEOUT},
+    {"ca-file", required_argument, NULL, OPT_CA_FILE},
+    {"isolate", no_argument, NULL, OPT_ISOLATE},
+    {"max-files", required_argument, NULL, OPT_MAX_FILES},
+    {"max-bytes", required_argument, NULL, OPT_MAX_BYTES},
+    {"max-file-bytes", required_argument, NULL, OPT_MAX_FILE_BYTES},
+    {"max-depth", required_argument, NULL, OPT_MAX_DEPTH},
+    {"per-host", required_argument, NULL, OPT_PER_HOST},
+    {"retries", required_argument, NULL, OPT_RETRIES},
+    {"no-cache", no_argument, NULL, OPT_NO_CACHE},
+    {"offline", no_argument, NULL, OPT_OFFLINE},
+    {"refresh", no_argument, NULL, OPT_REFRESH},
+    {"ask", no_argument, NULL, OPT_ASK},
+    {"sync", required_argument, NULL, OPT_SYNC},
+    {NULL, 0, NULL, 0},
+};
+
+const struct install_grammar install_own = {
+    .brief = ":r:p:j:s:fnigcqvh",
+    .options = options,
+    .bad = command_bad_option,
+};
+
+const char install_help[] =
+    "usage: kelpie [role] install [-cfginqv] [-j jobs] [-p path] [-r file]...\n"
+    "                             [-s server] [name ...]\n"
+    "\n"
+    "Install the roles of a requirements file, several at a time.  Without\n"
+    "-r and names: requirements.yml or roles/requirements.yml.  Collections\n"
+    "of the file are handed on to ansible-galaxy, unless -p or the word role\n"
+    "is there.\n"
+    "\n"
+    "  -r, --role-file FILE    read FILE, - for standard input; may be given\n"
+    "                          more than once; names then pick roles of these\n"
+    "                          files\n"
+    "  -p, --roles-path DIR    install into DIR\n"
+    "  -j, --jobs N            at most N workers (auto)\n"
+    "  -f, --force             fetch again what is there, replace what was\n"
+    "                          edited by hand\n"
+    "      --force-with-deps   the same also for what the roles depend on\n"
+    "  -n, --no-deps           leave out what the roles depend on\n"
+    "  -i, --ignore-errors     exit with 0 although roles have failed\n"
+    "      --refresh           ask again what branches are, also of roles that\n"
+    "                          are in place\n"
+    "      --dry-run           say what would be done, and do nothing\n"
+    "  -q, --quiet             only failures and warnings\n"
+    "  -v, --verbose           more\n"
+    "  -s, --server SERVER     the Galaxy server to ask: a name of ansible.cfg\n"
+    "                          or an URL\n"
+    "      --token, --api-key KEY  the token for it\n"
+    "  -c, --ignore-certs      take any certificate from servers\n"
+    "      --timeout SECONDS   give up on a source that is silent so long (60)\n"
+    "      --retries N         try again so often what may pass (2)\n"
+    "      --per-host N        at most N workers for one host (auto)\n"
+    "      --no-cache          neither use the cache nor fill it\n"
+    "      --offline           use the cache alone, ask no server\n"
+    "      --ask               ask for user and password on the terminal, before\n"
+    "                          the start\n"
+    "      --ca-file FILE      trust the certificates in FILE\n"
+    "      --isolate           a process of its own for every role\n"
+    "      --sync WORD         auto: a role is on the disk before it is in place;\n"
+    "                          no: leave that to the system (auto)\n"
+    "      --max-files N       files of one role (20000)\n"
+    "      --max-bytes N       bytes of one role (1G)\n"
+    "      --max-file-bytes N  bytes of one file (256M)\n"
+    "      --max-depth N       directories below each other (32)\n"
+    "  -g, --keep-scm-meta     refused: kelpie keeps no .git\n"
+    "  -h, --help              this text\n"
+    "\n"
+    "kelpie(1) tells more.\n";
+
+const char *
+install_default_file(void)
+{
+	static const char *const names[] = {"requirements.yml",
+	    "requirements.yaml", "roles/requirements.yml",
+	    "roles/requirements.yaml"};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (access(names[i], F_OK) == 0)
+			return names[i];
+	return NULL;
+}

@@ -155,15 +155,6 @@ needs_of_new(struct run *run, struct task *t)
 
 /* ---- roles that stay ---- */
 
-/* What the record says of it, or NULL. */
-static const char *
-recorded(const struct run *run, const struct item *it)
-{
-	const struct record *r = state_find(&run->store.state, it->spec->name);
-
-	return r != NULL && record_matches(r, it->info) ? r->needs : NULL;
-}
-
 /* What a child has told of item n. */
 static const char *
 take_told(struct run *run, const char *at)
@@ -207,7 +198,6 @@ int
 needs_of_kept(struct run *run, struct error *err)
 {
 	size_t *unknown, n, end;
-	const char *needs;
 	int rc = 0;
 
 	while (rc == 0 && !run->opts->no_deps && run->looked < run->plan.n) {
@@ -220,9 +210,8 @@ needs_of_kept(struct run *run, struct error *err)
 
 			if (it->action != ACT_KEEP)
 				continue;
-			needs = recorded(run, it);
-			if (needs != NULL)
-				take(&of, needs, strlen(needs));
+			if (it->needs != NULL)
+				take(&of, it->needs, strlen(it->needs));
 			else
 				unknown[n++] = it->order;
 		}

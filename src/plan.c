@@ -152,6 +152,8 @@ plan_item(struct item *it, const struct store *store,
 	}
 	it->installed = p.in.version;
 	it->info = p.in.info;
+	if (p.record != NULL)
+		it->needs = xstrdup_null(p.record->needs);
 	return 0;
 }
 
@@ -160,6 +162,7 @@ item_free(struct item *it)
 {
 	free(it->installed);
 	free(it->info);
+	free(it->needs);
 	if (it->own != NULL)
 		spec_free(it->own);
 	free(it->own);
@@ -250,7 +253,8 @@ plan_change(struct item *it, struct spec *spec, const struct store *store,
 	spec_free(&old);
 	free(it->installed);
 	free(it->info);
-	it->installed = it->info = NULL;
+	free(it->needs);
+	it->installed = it->info = it->needs = NULL;
 	return plan_item(it, store, how, err);
 }
 

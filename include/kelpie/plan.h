@@ -25,6 +25,8 @@ struct item {
 	enum action action;
 	char *installed; /* the version that is there, or NULL */
 	char *info; /* the bytes of its install info, or NULL */
+	char *needs; /* a spec_pack() line for each role that the one in place
+			depends on; NULL: nobody knows */
 	bool asked_again; /* UPDATE only if the branch has moved */
 	bool over_link; /* UPDATE of a link that kelpie made */
 	struct error err; /* of ACT_REFUSE: why */

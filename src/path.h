@@ -18,11 +18,11 @@ char *path_home(void);
 char *path_cwd(struct error *);
 
 /*
- * path with "$NAME" and "${NAME}" from the environment, then "~" and "~user"
+ * s with "$NAME" and "${NAME}" from the environment, then "~" and "~user"
  * at its beginning, as Ansible does.  What is not known stays as it is.  The
  * caller frees the result.
  */
-char *path_expand(const char *path);
+char *path_expand(const char *s);
 
 /* What is before the last '/' of path; "." if there is none. */
 char *path_dir(const char *path);

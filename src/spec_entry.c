@@ -98,7 +98,7 @@ static void
 take_pair(struct reading *r, struct draft *d, const struct yaml *key,
     const struct yaml *value)
 {
-	int i;
+	enum field i;
 
 	if (key->twice && !r->meta)
 		reading_note(r, key,

@@ -19,6 +19,18 @@ require(bool holds)
 		abort();
 }
 
+/* Nothing leads out of a source, nor into what is git's. */
+static void
+check_path(const char *path)
+{
+	size_t len;
+
+	for (; path != NULL; path = path[len] == '/' ? path + len + 1 : NULL) {
+		len = strcspn(path, "/");
+		require(entry_ok(path, len));
+	}
+}
+
 static void
 check_spec(const struct spec *s)
 {
@@ -30,7 +42,16 @@ check_spec(const struct spec *s)
 	require(s->src[0] == '/' || scheme != SCHEME_NONE ||
 	    (strchr(s->src, '/') == NULL && !s->git));
 	require(s->version == NULL || version_check(s->version, &err) == 0);
-	require(strncmp(s->where, "r.yml:", 6) == 0);
+	require(s->commit == NULL || (s->git && is_commit_id(s->commit)));
+	require(s->checksum == NULL ||
+	    (!s->git && strlen(s->checksum) == 64 &&
+		strspn(s->checksum, "0123456789abcdef") == 64));
+	if (s->dir || s->link) {
+		require(!s->git && s->src[0] == '/');
+		require(s->version == NULL && s->path == NULL);
+		require(s->commit == NULL && s->checksum == NULL);
+	}
+	check_path(s->path);
 }
 
 /* No two of the same name, and none inside another. */
@@ -50,7 +71,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct faults f = {0};
 	size_t i, j;
 
+	/* Another file would have its own place, and may be a device. */
+	if (memmem(data, size, "include", 7) != NULL)
+		return 0;
 	specs_parse(&s, "r.yml", (const char *)data, size, &f);
+	for (i = 0; i < s.n; i++)
+		require(strncmp(s.v[i].where, "r.yml:", 6) == 0);
 	for (i = 0; i < f.n; i++)
 		require(f.v[i].kind == ERR_CONFIG &&
 		    (i == 999 || strncmp(f.v[i].msg, "r.yml:", 6) == 0));

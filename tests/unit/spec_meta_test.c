@@ -11,6 +11,20 @@
 #define SHA256 \
 	"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
+static void
+tell(struct buf *b, const struct spec *s)
+{
+	buf_printf(b, "%s %s %s%s", s->name, s->src,
+	    s->version != NULL ? s->version : "-", s->git ? " git" : "");
+	if (s->path != NULL)
+		buf_printf(b, " path=%s", s->path);
+	if (s->commit != NULL)
+		buf_printf(b, " commit=%s", s->commit);
+	if (s->checksum != NULL)
+		buf_printf(b, " checksum=%s", s->checksum);
+	buf_puts(b, "\n");
+}
+
 /* All that came out, a line each: specs, then "!" faults, then "?" notes. */
 static char *
 meta(const char *where, const char *text)
@@ -23,9 +37,7 @@ meta(const char *where, const char *text)
 	buf_puts(&b, "");
 	specs_meta(&s, where, text, strlen(text), &f);
 	for (i = 0; i < s.n; i++)
-		buf_printf(&b, "%s %s %s%s\n", s.v[i].name, s.v[i].src,
-		    s.v[i].version != NULL ? s.v[i].version : "-",
-		    s.v[i].git ? " git" : "");
+		tell(&b, &s.v[i]);
 	for (i = 0; i < f.n; i++)
 		buf_printf(&b, "! %s\n", f.v[i].msg);
 	for (i = 0; i < s.notes_n; i++)
@@ -181,6 +193,44 @@ roles_that_lie_elsewhere_are_left_out(void)
 	ROWS(row);
 }
 
+/* In meta/main.yml they are variables of the role. */
+static void
+more_keys_count_in_a_file_of_their_own(void)
+{
+	static const struct row row[] = {
+	    {MAIN,
+		"dependencies: [{role: me.one, path: /etc, type: link, "
+		"commit: x, checksum: 5}]",
+		"me.one me.one -\n"},
+	    {FILE_OF_ITS_OWN, "- {src: 'https://h/r.git', path: roles/x}",
+		"x https://h/r.git - git path=roles/x\n"},
+	    {FILE_OF_ITS_OWN, "- {src: 'https://h/r.git', commit: " COMMIT "}",
+		"r https://h/r.git - git commit=" COMMIT "\n"},
+	    {FILE_OF_ITS_OWN,
+		"- {src: 'https://h/r.zip', checksum: 'sha256:" SHA256 "'}",
+		"r https://h/r.zip - checksum=" SHA256 "\n"},
+	    {FILE_OF_ITS_OWN, "- {src: 'https://h/r.git', path: ../x}",
+		"! meta/requirements.yml:1:34: the path has '..' in it, which "
+		"no role may have\n"},
+	    {FILE_OF_ITS_OWN, "- {src: /srv/r, type: link}",
+		"! meta/requirements.yml:1:9: 'type: link' is not taken from a "
+		"role: what it depends on must not be a directory of this "
+		"machine\n"},
+	    {MAIN, "dependencies: [fs+/srv/r.x]",
+		"! meta/main.yml:1:16: 'fs+' is not taken from a role: what it "
+		"depends on must not be a directory of this machine\n"},
+	    {FILE_OF_ITS_OWN, "- include: /etc/passwd",
+		"! meta/requirements.yml:1:3: a dependency needs 'role', 'src' "
+		"or 'name'\n"},
+	    {MAIN, "dependencies: [{src: 'hg+https://h/r'}]",
+		"! meta/main.yml:1:22: scm 'hg' is not taken: only git is; "
+		"export the role into an archive or a directory and name "
+		"that\n"},
+	};
+
+	ROWS(row);
+}
+
 static void
 dependencies_end_somewhere(void)
 {
@@ -292,6 +342,7 @@ main(void)
 	RUN(dependencies_are_a_list_or_nothing);
 	RUN(dependencies_have_the_grammar_of_entries);
 	RUN(roles_that_lie_elsewhere_are_left_out);
+	RUN(more_keys_count_in_a_file_of_their_own);
 	RUN(dependencies_end_somewhere);
 	RUN(a_spec_survives_its_way_through_a_fact);
 	RUN(a_fact_has_room_for_every_dependency);

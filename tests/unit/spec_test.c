@@ -104,6 +104,9 @@ entries_that_are_text(void)
 		"! r.yml:1:3: an entry must be text or a map, found a "
 		"list\n"},
 	    {"- '5'", "5 5 -\n"},
+	    {"- !!python/object:x.y {}",
+		"! r.yml:1:3: unknown tag 'tag:yaml.org,2002:python/object:x.y'"
+		"\n"},
 	    {"- !role x", "! r.yml:1:3: unknown tag '!role'\n"},
 	};
 
@@ -133,6 +136,15 @@ entries_that_are_maps(void)
 		"me.role me.role true map\n"
 		"? r.yml:1:27: version 'true' is true or false to YAML: taken as it is "
 		"written\n"},
+	    {"- {src: me.role, version: 0x10}",
+		"me.role me.role 0x10 map\n"
+		"? r.yml:1:27: version '0x10' is a number to YAML: taken as it "
+		"is written\n"},
+	    {"- {src: me.role, version: 1.0}",
+		"me.role me.role 1.0 map\n"
+		"? r.yml:1:27: version '1.0' is a number to YAML: taken as it "
+		"is written\n"},
+	    {"- {src: me.role, version: '1.0'}", "me.role me.role 1.0 map\n"},
 	    {"- {src: me.role, version: ''}", "me.role me.role - map\n"},
 	    {"- {src: me.role, version: null}", "me.role me.role - map\n"},
 	    {"- {src: 'https://h/r', scm: git}", "r https://h/r - git map\n"},

@@ -13,16 +13,22 @@
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-static const struct command *const commands[] = {&cmd_install, &cmd_cache,
-    &cmd_bench};
+static const struct command *const commands[] = {&cmd_install, &cmd_list,
+    &cmd_info, &cmd_remove, &cmd_prune, &cmd_init, &cmd_cache, &cmd_bench};
 
 /* Behind the word role, as with ansible-galaxy. */
-static const struct command *const role_commands[] = {&cmd_role_install};
+static const struct command *const role_commands[] = {&cmd_role_install,
+    &cmd_list, &cmd_info, &cmd_remove, &cmd_init};
 
 static const char usage[] =
     "usage: kelpie command [option ...] [argument ...]\n"
     "\n"
     "  kelpie install   install the roles of a requirements file\n"
+    "  kelpie list      show the roles that are in place\n"
+    "  kelpie info      show what is known of some of them\n"
+    "  kelpie remove    remove roles\n"
+    "  kelpie prune     remove what is no longer asked for\n"
+    "  kelpie init      make the skeleton of a new role\n"
     "  kelpie cache     show or empty the cache of what was fetched\n"
     "  kelpie bench     find out how many workers are worth it\n"
     "  kelpie help      this text; kelpie help install tells more\n"

@@ -17,7 +17,12 @@ struct command {
 
 extern const struct command cmd_bench;
 extern const struct command cmd_cache;
+extern const struct command cmd_info;
+extern const struct command cmd_init;
 extern const struct command cmd_install;
+extern const struct command cmd_list;
+extern const struct command cmd_prune;
+extern const struct command cmd_remove;
 extern const struct command cmd_role_install;
 
 /*

@@ -11,7 +11,7 @@ table='
 row 0 error buf clock
 row 1 rules url msg worker proc secret settings sandbox yaml config ini path below git/compat jsonout
 row 2 spec meta tree walk installinfo state store cache gitconfig http git/pkt git/wire git/attr git/convert git/subst git/pack git/export
-row 3 plan pool credential netrc ssh fetch fetch_module fetch/* about
+row 3 plan pool credential netrc ssh fetch fetch_module fetch/* about inventory wanted
 row 4 install ui
 row 5 main cmd/*
 
@@ -34,6 +34,7 @@ near git/export tree git/attr git/convert git/pack
 near credential netrc
 near fetch fetch_module
 near fetch/* fetch_module fetch/*
+near wanted about inventory
 near install ui
 near main cmd/*
 near cmd/* cmd/*

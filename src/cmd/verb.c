@@ -1,0 +1,244 @@
+#include "cmd/verb.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/cmd.h"
+#include "cmd/install_args.h"
+#include "kelpie/buf.h"
+#include "kelpie/error.h"
+#include "kelpie/jsonout.h"
+#include "kelpie/rules.h"
+#include "kelpie/spec.h"
+#include "kelpie/store.h"
+#include "kelpie/ui.h"
+
+static const struct option all[] = {
+    {"roles-path", required_argument, NULL, 'p'},
+    {"role-file", required_argument, NULL, 'r'},
+    {"path", required_argument, NULL, 'P'},
+    {"init-path", required_argument, NULL, 'P'},
+    {"force", no_argument, NULL, 'f'},
+    {"json", no_argument, NULL, 'J'},
+    {"yes", no_argument, NULL, 'Y'},
+    {"dry-run", no_argument, NULL, 'N'},
+    {"help", no_argument, NULL, 'h'},
+};
+#define ALL (sizeof(all) / sizeof(all[0]))
+
+struct own {
+	struct option option[ALL + 1];
+	char letters[2 * ALL + 2];
+};
+
+/* What getopt_long(3) wants of the options that the verb takes. */
+static void
+choose(struct own *own, const char *takes)
+{
+	char *letter = own->letters;
+	size_t i, n = 0;
+
+	*letter++ = ':';
+	for (i = 0; i < ALL; i++) {
+		if (all[i].val != 'h' && strchr(takes, all[i].val) == NULL)
+			continue;
+		own->option[n++] = all[i];
+		if (all[i].val < 'a')
+			continue;
+		*letter++ = (char)all[i].val;
+		if (all[i].has_arg == required_argument)
+			*letter++ = ':';
+	}
+	*letter = '\0';
+	own->option[n] = (struct option){NULL, 0, NULL, 0};
+}
+
+static void
+take_option(struct verb_args *a, int c)
+{
+	switch (c) {
+	case 'p':
+		a->config.given_path = optarg;
+		break;
+	case 'P':
+		a->dir = optarg;
+		break;
+	case 'r':
+		a->files[a->files_n++] = optarg;
+		break;
+	case 'f':
+		a->force = true;
+		break;
+	case 'J':
+		a->json = true;
+		break;
+	case 'Y':
+		a->yes = true;
+		break;
+	default:
+		a->dry_run = true;
+	}
+}
+
+static int
+check_count(const struct verb *verb, const struct verb_args *a,
+    struct error *err)
+{
+	if (verb->no_names && a->names_n > 0)
+		return error_set(err, ERR_USAGE, "'%s' is not known here",
+		    a->names[0]);
+	if (verb->one_name != NULL && a->names_n == 0)
+		return error_set(err, ERR_USAGE, "%s", verb->one_name);
+	return 0;
+}
+
+/* Returns 1 if the help was asked for. */
+static int
+take_args(const struct verb *verb, struct verb_args *a, int argc, char **argv,
+    struct error *err)
+{
+	struct own own;
+	int c;
+
+	choose(&own, verb->takes);
+	opterr = 0;
+	optind = 0;
+	while ((c = getopt_long(argc, argv, own.letters, own.option, NULL)) !=
+	    -1) {
+		if (c == '?' || c == ':')
+			return command_bad_option(c, argv, err);
+		if (c == 'h')
+			return 1;
+		take_option(a, c);
+	}
+	a->names = argv + optind;
+	a->names_n = (size_t)(argc - optind);
+	if (check_count(verb, a, err) == 0)
+		return 0;
+	error_append(err, "; see kelpie %s --help", argv[0]);
+	return -1;
+}
+
+int
+verb_run(const struct verb *verb, int argc, char **argv, struct error *err)
+{
+	struct verb_args a = {0};
+	int rc, status = 2;
+
+	config_init(&a.config);
+	a.files = xcalloc((size_t)argc, sizeof(*a.files));
+	rc = take_args(verb, &a, argc, argv, err);
+	if (rc == 1) {
+		(void)fputs(verb->help, stdout);
+		status = 0;
+	} else if (rc == 0) {
+		ui_open(UI_NORMAL);
+		status = verb->act(&a, err);
+	}
+	config_free(&a.config);
+	free(a.files);
+	return status;
+}
+
+int
+verb_config(struct verb_args *a, struct error *err)
+{
+	if (config_load(&a->config, err) == -1)
+		return -1;
+	if (a->config.warning != NULL)
+		ui_warn("%s", a->config.warning);
+	return 0;
+}
+
+static bool
+is_among(char **v, size_t n, const char *s)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (strcmp(v[i], s) == 0)
+			return true;
+	return false;
+}
+
+char **
+verb_paths(const struct verb_args *a)
+{
+	char *const *from = a->config.paths;
+	char **paths;
+	size_t n = 0;
+
+	while (from != NULL && from[n] != NULL)
+		n++;
+	paths = xcalloc(n + 2, sizeof(*paths));
+	paths[0] = a->config.roles_path;
+	if (from == NULL || a->config.given_path != NULL)
+		return paths;
+	for (n = 1; *from != NULL; from++)
+		if (!is_among(paths, n, *from))
+			paths[n++] = *from;
+	return paths;
+}
+
+int
+verb_specs(const struct verb_args *a, struct specs *specs)
+{
+	const char *file = a->files_n == 0 ? install_default_file() : NULL;
+	struct faults faults = {0};
+	size_t i;
+	int rc;
+
+	if (a->files_n == 0 && file == NULL)
+		return 1;
+	for (i = 0; i < a->files_n; i++)
+		specs_load(specs, a->files[i], &faults);
+	if (file != NULL)
+		specs_load(specs, file, &faults);
+	specs_check(specs, &faults);
+	for (i = 0; i < faults.n; i++)
+		ui_error(&faults.v[i]);
+	rc = faults.n == 0 ? 0 : -1;
+	faults_free(&faults);
+	return rc;
+}
+
+int
+verb_check_names(const struct verb_args *a)
+{
+	struct error err;
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; i < a->names_n; i++) {
+		if (name_check(a->names[i], &err) == 0)
+			continue;
+		ui_error(&err);
+		rc = -1;
+	}
+	return rc;
+}
+
+static void
+waiting(void *ctx)
+{
+	const struct store *s = ctx;
+
+	ui_warn("another kelpie is at work in %s; waiting for it", s->path);
+}
+
+int
+verb_lock(struct store *s, struct error *err)
+{
+	if (store_lock(s, waiting, s, err) == 0)
+		return 0;
+	return err->kind == ERR_USAGE ? 2 : 1;
+}
+
+void
+verb_write(struct jsonout *j)
+{
+	(void)fputs(j->text.data, stdout);
+	buf_free(&j->text);
+}

@@ -2,11 +2,13 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cmd/install.h"
 #include "cmd/install_args.h"
 #include "cmd/next.h"
+#include "kelpie/buf.h"
 #include "kelpie/error.h"
 #include "kelpie/ui.h"
 
@@ -19,23 +21,19 @@ enum { STATUS_USAGE = 2, STATUS_OPTIONS = 5, STATUS_INTERRUPTED = 99 };
 /* The one whose command line this is. */
 #define CORE "2.14.18"
 
-/* Have the next one do it. */
+/* Have the next one do it, word by word. */
 static int
-hand_on(char **argv, struct error *err)
+hand_on(const char *const *words, const char *what, struct error *err)
 {
-	/* Nobody changes it, but C has no way from one to the other. */
-	union {
-		char *const *from;
-		const char *const *to;
-	} whole = {argv};
-
-	return next_become(whole.to, err);
+	(void)next_become(words, err);
+	(void)error_wrap(err, "kelpie does not do '%s'", what);
+	return 1;
 }
 
 static int
-version(char **argv, struct error *err)
+version(const char *const *words, struct error *err)
 {
-	if (hand_on(argv, err) == -1 && err->kind != ERR_NOTFOUND)
+	if (next_become(words, err) == -1 && err->kind != ERR_NOTFOUND)
 		return 1;
 	err->kind = ERR_NONE;
 	(void)puts("ansible-galaxy [core " CORE "]\n"
@@ -57,9 +55,10 @@ translate(int status, struct error *err)
 	return status == STATUS_USAGE ? 1 : status;
 }
 
-/* argv is install and what follows, whole all of it. */
+/* argv is install and what follows, words all of it. */
 static int
-install(int argc, char **argv, char **whole, bool role, struct error *err)
+install(int argc, char **argv, const char *const *words, bool role,
+    struct error *err)
 {
 	struct install_args a;
 	int status;
@@ -71,9 +70,7 @@ install(int argc, char **argv, char **whole, bool role, struct error *err)
 		(void)fputs(galaxy_install_usage, stdout);
 		status = 0;
 	} else if (a.keep_scm) {
-		(void)hand_on(whole, err);
-		(void)error_wrap(err, "kelpie keeps no .git (-g)");
-		status = 1;
+		status = hand_on(words, "install -g", err);
 	} else if (a.files_n == 0 && a.names_n == 0) {
 		(void)fputs(galaxy_usage, stdout);
 		(void)error_set(err, ERR_USAGE,
@@ -104,21 +101,19 @@ is_verb(const char *word)
 
 /* argv[0] is what follows the word role, which may be left out. */
 static int
-role(int argc, char **argv, char **whole, bool named, struct error *err)
+role(int argc, char **argv, const char *const *words, bool named,
+    struct error *err)
 {
 	const char *verb = argc > 0 ? argv[0] : "";
 
 	if (strcmp(verb, "install") == 0)
-		return install(argc, argv, whole, named, err);
+		return install(argc, argv, words, named, err);
 	if (strcmp(verb, "-h") == 0 || strcmp(verb, "--help") == 0) {
 		(void)fputs(galaxy_usage, stdout);
 		return 0;
 	}
-	if (is_verb(verb)) {
-		(void)hand_on(whole, err);
-		(void)error_wrap(err, "kelpie does not do 'role %s'", verb);
-		return 1;
-	}
+	if (is_verb(verb))
+		return hand_on(words, verb, err);
 	(void)fputs(galaxy_usage, stderr);
 	if (argc == 0)
 		(void)error_set(err, ERR_USAGE,
@@ -146,29 +141,40 @@ galaxy_name(const char *argv0)
 	return strcmp(slash != NULL ? slash + 1 : argv0, "ansible-galaxy") == 0;
 }
 
-int
-galaxy_main(int argc, char **argv, struct error *err)
+static int
+command(int argc, char **argv, const char *const *words, struct error *err)
 {
 	const char *word;
 	int i = 1;
 
-	ui_set_shape(UI_GALAXY, NULL);
 	while (i < argc && is_verbose(argv[i]))
 		i++;
 	word = i < argc ? argv[i] : "";
 	if (strcmp(word, "--version") == 0)
-		return version(argv, err);
+		return version(words, err);
 	if (strcmp(word, "role") == 0)
-		return role(argc - i - 1, argv + i + 1, argv, true, err);
-	if (strcmp(word, "collection") == 0) {
-		(void)hand_on(argv, err);
-		(void)error_wrap(err, "kelpie does not do 'collection'");
-		return 1;
-	}
+		return role(argc - i - 1, argv + i + 1, words, true, err);
+	if (strcmp(word, "collection") == 0)
+		return hand_on(words, word, err);
 	if (i < argc)
-		return role(argc - i, argv + i, argv, false, err);
+		return role(argc - i, argv + i, words, false, err);
 	(void)fputs(galaxy_usage, stderr);
 	(void)error_set(err, ERR_USAGE,
 	    "the following arguments are required: TYPE");
 	return STATUS_USAGE;
+}
+
+int
+galaxy_main(int argc, char **argv, struct error *err)
+{
+	/* getopt_long(3) brings argv into another order. */
+	const char **words = xcalloc((size_t)argc + 1, sizeof(*words));
+	int i, status;
+
+	for (i = 0; i < argc; i++)
+		words[i] = argv[i];
+	ui_set_shape(UI_GALAXY, NULL);
+	status = command(argc, argv, words, err);
+	free(words);
+	return status;
 }

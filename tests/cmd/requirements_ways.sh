@@ -1,6 +1,7 @@
 #!/bin/sh
 # A requirements file has any name, may come on standard input, and may be
 # named with a variable or "~" where no shell has put them in.
+# shellcheck disable=SC2016,SC2088 # kelpie expands them, or nobody
 . "$(dirname "$0")/lib.sh"
 make_role one v1
 requirements "$HOME/list.txt" <<EOT

@@ -69,6 +69,7 @@ git_finish(struct fetcher *f, git_odb *odb, enum error_kind absent,
 	const struct export export = {
 	    .odb = odb,
 	    .commit = f->commit,
+	    .path = f->job->path,
 	    .dirfd = f->role,
 	    .limits = &f->opts.limits,
 	    .progress = on_unpack,

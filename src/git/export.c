@@ -1,6 +1,7 @@
 #include "kelpie/git/export.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -19,11 +20,19 @@ struct walk {
 	struct tree *tree;
 	struct attrs *attrs;
 	struct subst subst;
-	struct buf path; /* of the entry at hand */
+	struct buf path; /* of the entry at hand, in the commit */
+	size_t root, skip; /* bytes of the path to the role; with its '/' */
 	uint64_t entries; /* as the first walk counts them */
 	uint64_t leaves, done; /* those that are no directories */
 	unsigned depth;
 };
+
+/* The path of the entry at hand in the role. */
+static const char *
+below(const struct walk *w)
+{
+	return w->path.data + w->skip;
+}
 
 /* Go to an entry of the directory at hand.  Returns what leave() wants. */
 static size_t
@@ -162,7 +171,7 @@ write_file(struct walk *w, const struct entry *e, const struct attr_value *attr,
 		data = expanded.data;
 		len = expanded.len;
 	}
-	rc = tree_file(w->tree, w->path.data, e->executable, data, len, err);
+	rc = tree_file(w->tree, below(w), e->executable, data, len, err);
 	if (rc == 0 && w->subst.left_out)
 		note(w, "some of $Format$ needs more than the commit", "");
 	note_attributes(w, attr);
@@ -180,7 +189,7 @@ write_link(struct walk *w, const struct entry *e, struct error *err)
 	int rc = blob_read(&blob, w, &e->id, LINK_MAX_BYTES, err);
 
 	if (rc == 0)
-		rc = tree_link(w->tree, w->path.data, git_odb_object_data(blob),
+		rc = tree_link(w->tree, below(w), git_odb_object_data(blob),
 		    git_odb_object_size(blob), err);
 	git_odb_object_free(blob);
 	return rc;
@@ -197,7 +206,7 @@ write_leaf(struct walk *w, const struct entry *e, const struct attr_value *attr,
 	else if (e->kind == ENTRY_FILE)
 		rc = write_file(w, e, attr, err);
 	else {
-		rc = tree_dir(w->tree, w->path.data, err);
+		rc = tree_dir(w->tree, below(w), err);
 		note(w, "a submodule, left empty", "");
 	}
 	if (rc == 0 && w->x->progress != NULL)
@@ -247,10 +256,10 @@ read_attributes(struct walk *w, const struct entries *es, struct error *err)
 static int
 ignore(struct walk *w, const struct entry *e, size_t dir, struct error *err)
 {
-	if (e->kind == ENTRY_TREE || dir == 0)
+	if (e->kind == ENTRY_TREE || dir == w->root)
 		return 0;
 	leave(w, dir);
-	return tree_dir(w->tree, w->path.data, err);
+	return tree_dir(w->tree, below(w), err);
 }
 
 static int
@@ -299,14 +308,57 @@ commit_tree(git_oid *out, const char *raw, size_t len, const char *commit,
 	return error_set(err, ERR_INTEGRITY, "commit %s has no tree", commit);
 }
 
+/* Go to the directory name of the tree, whose attributes hold below it. */
 static int
-write_all(struct walk *w, const git_oid *id, struct error *err)
+step_down(struct walk *w, git_oid *id, const char *name, struct error *err)
+{
+	struct entries es;
+	int rc = entries_read(&es, w->x->odb, id, err);
+	size_t i;
+
+	if (rc == 0)
+		rc = read_attributes(w, &es, err);
+	for (i = 0; rc == 0 && i < es.n; i++)
+		if (strcmp(es.entry[i].name, name) == 0 &&
+		    es.entry[i].kind == ENTRY_TREE)
+			break;
+	if (rc == 0 && i == es.n)
+		rc = error_set(err, ERR_NOTFOUND,
+		    "there is no directory '%s' in it", w->x->path);
+	if (rc == 0) {
+		*id = es.entry[i].id;
+		(void)enter(w, name);
+	}
+	entries_free(&es);
+	return rc;
+}
+
+/* From the root of the commit to that of the role. */
+static int
+go_down(struct walk *w, git_oid *id, struct error *err)
+{
+	char *path = xstrdup(w->x->path != NULL ? w->x->path : "");
+	char *rest = path, *name;
+	int rc = 0;
+
+	while (rc == 0 && (name = strsep(&rest, "/")) != NULL)
+		if (*name != '\0')
+			rc = step_down(w, id, name, err);
+	free(path);
+	w->root = w->path.len;
+	w->skip = w->root != 0 ? w->root + 1 : 0;
+	return rc;
+}
+
+static int
+write_all(struct walk *w, git_oid *id, struct error *err)
 {
 	int rc = -1;
 
 	w->attrs = attrs_new();
 	w->tree = tree_open(w->x->dirfd, w->x->limits);
-	if (count_tree(w, id, err) == 0 && write_tree(w, id, err) == 0)
+	if (go_down(w, id, err) == 0 && count_tree(w, id, err) == 0 &&
+	    write_tree(w, id, err) == 0)
 		rc = tree_finish(w->tree, err);
 	tree_free(w->tree);
 	attrs_free(w->attrs);

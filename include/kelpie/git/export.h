@@ -18,6 +18,7 @@ struct export
 {
 	git_odb *odb;
 	const char *commit; /* 40 hex digits */
+	const char *path; /* of the directory to write; NULL or "": all */
 	int dirfd; /* the empty directory to fill */
 	const struct limits *limits;
 	/*
@@ -41,7 +42,8 @@ struct export
  * it writes the first, and finds bad modes and duplicates then.
  * ERR_INTEGRITY if an object is missing, damaged or breaks a rule, ERR_LOCAL
  * for this machine.  Messages hold names as they are in the tree.  libgit2 is
- * to be initialised.  Runs in the worker.
+ * to be initialised; ERR_NOTFOUND if there is no such path.  Runs in the
+ * worker.
  */
 int export_commit(const struct export *, struct error *);
 

@@ -9,7 +9,7 @@
 # only HEADER ROOM...             who may see a library's header
 table='
 row 0 error buf clock
-row 1 rules url msg worker proc secret settings sandbox yaml config ini path below git/compat jsonout
+row 1 rules url msg worker proc secret settings sandbox yaml config ini path below git/compat jsonout json semver
 row 2 spec meta tree walk installinfo state store cache gitconfig http git/pkt git/wire git/attr git/convert git/subst git/pack git/export
 row 3 plan pool credential netrc ssh fetch fetch_module fetch/* about inventory wanted
 row 4 install ui
@@ -44,6 +44,7 @@ part git/wildmatch git/attr
 only git2 git/compat git/pack git/export fetch/*
 only curl/ http
 only yaml.h yaml
+only jansson json
 only termios ui
 only sys/ioctl ui
 only archive http

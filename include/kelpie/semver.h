@@ -1,0 +1,31 @@
+/*
+ * semver.h - which of two names of versions is the newer one.
+ *
+ * Semantic versions (https://semver.org) as people write them in tags: with
+ * or without "v", of one part or five, "1.0rc1", dates.  Pure: looks at the
+ * bytes of names and at nothing else.
+ */
+#ifndef KELPIE_SEMVER_H
+#define KELPIE_SEMVER_H
+
+#include <stdbool.h>
+
+enum semver_rank {
+	SEMVER_NONE, /* "master", "stable-2": no version */
+	SEMVER_PRE, /* something stands behind the numbers: "2.0.0-rc1" */
+	SEMVER_RELEASE
+};
+
+enum semver_rank semver_rank(const char *name);
+
+/*
+ * Below 0 if a is older than b, above if it is newer, 0 only if they are the
+ * same bytes.  A release is newer than any pre-release, and whatever is no
+ * version older than both.
+ */
+int semver_compare(const char *a, const char *b);
+
+/* The same but for a "v" in front of one: "v1.0" and "1.0". */
+bool semver_same(const char *a, const char *b);
+
+#endif

@@ -1,0 +1,198 @@
+#include "kelpie/semver.h"
+
+#include <ctype.h>
+#include <stddef.h>
+#include <string.h>
+#include <strings.h>
+
+#define DIGITS "0123456789"
+
+/* A name taken apart; the parts point into it. */
+struct version {
+	enum semver_rank rank;
+	const char *numbers, *tail; /* tail: of a pre-release, or all of what
+				       is no version */
+	size_t numbers_len, tail_len;
+};
+
+static bool
+is_v(char c)
+{
+	return c == 'v' || c == 'V';
+}
+
+/* "2024-01-31": the tail of a year, not a pre-release. */
+static bool
+is_date(const char *s, size_t year)
+{
+	return year == 4 && s[4] == '-' && strspn(s + 5, DIGITS) == 2 &&
+	    s[7] == '-' && strspn(s + 8, DIGITS) == 2 && s[10] == '\0';
+}
+
+/* The length of "1.2.3". */
+static size_t
+numbers_of(const char *s)
+{
+	size_t len = strspn(s, DIGITS), more;
+
+	if (is_date(s, len))
+		return strlen(s);
+	while (len != 0 && s[len] == '.') {
+		more = strspn(s + len + 1, DIGITS);
+		if (more == 0)
+			break;
+		len += 1 + more;
+	}
+	return len;
+}
+
+static void
+parse(struct version *v, const char *name)
+{
+	const char *s = is_v(*name) ? name + 1 : name, *tail;
+	size_t len = numbers_of(s);
+
+	*v = (struct version){.rank = SEMVER_NONE,
+	    .tail = name,
+	    .tail_len = strlen(name)};
+	if (len == 0)
+		return;
+	tail = s + len;
+	if (*tail != '\0' && *tail != '+') {
+		tail += strspn(tail, ".-_");
+		/* Build metadata counts for nothing: semver.org, 10. */
+		v->tail_len = strcspn(tail, "+");
+		if (v->tail_len == 0)
+			return;
+		v->rank = SEMVER_PRE;
+	} else {
+		v->rank = SEMVER_RELEASE;
+		v->tail_len = 0;
+	}
+	v->tail = tail;
+	v->numbers = s;
+	v->numbers_len = len;
+}
+
+/* ---- comparing ---- */
+
+/* Numbers of any length. */
+static int
+compare_digits(const char *a, size_t an, const char *b, size_t bn)
+{
+	for (; an != 0 && *a == '0'; a++)
+		an--;
+	for (; bn != 0 && *b == '0'; b++)
+		bn--;
+	if (an != bn)
+		return an < bn ? -1 : 1;
+	return memcmp(a, b, an);
+}
+
+/* The next run of digits or of others in *s, which is moved on. */
+static size_t
+next_run(const char **s, const char *end, const char **run)
+{
+	const char *p = *s;
+	bool digits;
+
+	while (p < end && strchr(".-_", *p) != NULL)
+		p++;
+	*run = p;
+	digits = p < end && isdigit((unsigned char)*p);
+	while (p < end && strchr(".-_", *p) == NULL &&
+	    (isdigit((unsigned char)*p) != 0) == digits)
+		p++;
+	*s = p;
+	return (size_t)(p - *run);
+}
+
+static int
+compare_words(const char *a, size_t an, const char *b, size_t bn)
+{
+	int order = strncasecmp(a, b, an < bn ? an : bn);
+
+	if (order != 0 || an == bn)
+		return order;
+	return an < bn ? -1 : 1;
+}
+
+/*
+ * Identifiers as semver.org, 11, orders them, but that "rc10" comes after
+ * "rc9": a number counts as one wherever it stands.
+ */
+static int
+compare_tails(const struct version *va, const struct version *vb)
+{
+	const char *a = va->tail, *b = vb->tail, *ra, *rb;
+	size_t an, bn;
+	bool da, db;
+	int order = 0;
+
+	while (order == 0) {
+		an = next_run(&a, va->tail + va->tail_len, &ra);
+		bn = next_run(&b, vb->tail + vb->tail_len, &rb);
+		if (an == 0 || bn == 0)
+			return (an != 0) - (bn != 0);
+		da = isdigit((unsigned char)*ra);
+		db = isdigit((unsigned char)*rb);
+		if (da && db)
+			order = compare_digits(ra, an, rb, bn);
+		else
+			order = da != db ? (int)db - (int)da :
+					   compare_words(ra, an, rb, bn);
+	}
+	return order;
+}
+
+/* What a shorter one lacks is 0; if that is all, the longer one is newer. */
+static int
+compare_numbers(const struct version *va, const struct version *vb)
+{
+	const char *a = va->numbers, *b = vb->numbers, *ra, *rb;
+	const char *ea = a + va->numbers_len, *eb = b + vb->numbers_len;
+	size_t an, bn, parts_a = 0, parts_b = 0;
+	int order;
+
+	do {
+		an = next_run(&a, ea, &ra);
+		bn = next_run(&b, eb, &rb);
+		parts_a += an != 0;
+		parts_b += bn != 0;
+		order = compare_digits(ra, an, rb, bn);
+	} while (order == 0 && (an != 0 || bn != 0));
+	return order != 0 ? order : (parts_a > parts_b) - (parts_a < parts_b);
+}
+
+enum semver_rank
+semver_rank(const char *name)
+{
+	struct version v;
+
+	parse(&v, name);
+	return v.rank;
+}
+
+int
+semver_compare(const char *a, const char *b)
+{
+	struct version va, vb;
+	int order;
+
+	parse(&va, a);
+	parse(&vb, b);
+	order = (int)va.rank - (int)vb.rank;
+	if (order == 0 && va.rank != SEMVER_NONE)
+		order = compare_numbers(&va, &vb);
+	if (order == 0)
+		order = compare_tails(&va, &vb);
+	return order != 0 ? order : strcmp(a, b);
+}
+
+bool
+semver_same(const char *a, const char *b)
+{
+	a += is_v(a[0]) && isdigit((unsigned char)a[1]);
+	b += is_v(b[0]) && isdigit((unsigned char)b[1]);
+	return strcmp(a, b) == 0;
+}

@@ -73,6 +73,7 @@ struct fetcher {
 	int protocol; /* 2 or 0: what the last server spoke; 2 at first */
 	bool known; /* a server was heard to speak it; a worker has but one */
 	bool greeted; /* in this job */
+	struct galaxy_api *galaxy; /* the one that was asked last, or NULL */
 	int socket; /* of carrier_daemon, or -1 */
 	struct session *session; /* of carrier_ssh */
 	uint64_t received; /* by it, of the answer at hand */

@@ -61,8 +61,8 @@ on_answer(void *ctx, const char *data, size_t len, struct error *err)
 	return x->reader->feed(x->reader->ctx, data, len, err);
 }
 
-static struct http *
-connection(struct fetcher *f, struct error *err)
+struct http *
+git_http_connection(struct fetcher *f, struct error *err)
 {
 	const struct http_opts opts = {.settings = &f->opts.settings,
 	    .timeout = f->opts.timeout,
@@ -84,7 +84,7 @@ static int
 converse(struct exchange *x, struct http_request *q, struct error *err)
 {
 	struct fetcher *f = x->fetcher;
-	struct http *http = connection(f, err);
+	struct http *http = git_http_connection(f, err);
 	int rc;
 
 	if (http == NULL)

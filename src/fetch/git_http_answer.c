@@ -49,9 +49,8 @@ git_http_other(const struct exchange *x, struct error *err)
 	    "the server answers with '%s': not a git repository", type);
 }
 
-/* Is there anything in the request that says who we are? */
-static bool
-has_credentials(const struct fetcher *f)
+bool
+git_http_has_credentials(const struct fetcher *f)
 {
 	static const char name[] = "Authorization:";
 	const char *const *header = f->opts.settings.headers;
@@ -74,15 +73,15 @@ unauthorized(const struct fetcher *f, const char *schemes, struct error *err)
 		    "does not have ('%s'): it has users and passwords",
 		    schemes);
 	return error_set(err, ERR_AUTH,
-	    has_credentials(f) ?
+	    git_http_has_credentials(f) ?
 		"the server refuses the user or the password" :
 		"the server asks for a user and password; some do so for "
 		"what does not exist");
 }
 
-/* It may pass; the server may have said when. */
-static int
-busy(const struct fetcher *f, const struct http_answer *a, struct error *err)
+int
+git_http_busy(const struct fetcher *f, const struct http_answer *a,
+    struct error *err)
 {
 	char seconds[16];
 
@@ -109,20 +108,20 @@ git_http_status(const struct fetcher *f, const struct http_answer *a,
 		    "the proxy asks for a user and password, or refuses them");
 	case 404:
 		(void)error_set(err, ERR_NOTFOUND,
-		    has_credentials(f) ?
+		    git_http_has_credentials(f) ?
 			"not found, or not to be seen with this user" :
 			"not found, or private and no credentials were given");
 		return 1;
 	case 408:
 	case 429:
-		return busy(f, a, err);
+		return git_http_busy(f, a, err);
 	case 500:
 		/* Some that do not know version 2 stumble over it. */
-		(void)busy(f, a, err);
+		(void)git_http_busy(f, a, err);
 		return f->known ? -1 : 1;
 	}
 	if (a->status >= 500 && a->status != 501)
-		return busy(f, a, err);
+		return git_http_busy(f, a, err);
 	if (a->location[0] != '\0')
 		(void)git_http_nowhere(a->location, err);
 	else

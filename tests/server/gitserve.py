@@ -96,8 +96,8 @@ class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, options):
-        super().__init__(("127.0.0.1", options.port), Handler)
+    def __init__(self, options, handler=None):
+        super().__init__(("127.0.0.1", options.port), handler or Handler)
         self.options = options
         self.connections = itertools.count(1)
         self.log_lock = threading.Lock()
@@ -436,6 +436,19 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.wfile.write(data)
 
 
+def serve(server):
+    """Serve until somebody ends it; say the port once it is listened to."""
+    port_file = server.options.port_file
+    # The other threads are daemons: they end with this one.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGINT, lambda *_: sys.exit(0))
+    if port_file:
+        with open(port_file + ".new", "w") as file:
+            file.write(f"{server.server_port}\n")
+        os.replace(port_file + ".new", port_file)
+    server.serve_forever()
+
+
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__,
@@ -468,15 +481,7 @@ def main():
     if not shutil.which("git"):
         parser.error("no git here")
 
-    server = Server(options)
-    # The other threads are daemons: they end with this one.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    signal.signal(signal.SIGINT, lambda *_: sys.exit(0))
-    if options.port_file:
-        with open(options.port_file + ".new", "w") as file:
-            file.write(f"{server.server_port}\n")
-        os.replace(options.port_file + ".new", options.port_file)
-    server.serve_forever()
+    serve(Server(options))
 
 
 if __name__ == "__main__":

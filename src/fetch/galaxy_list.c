@@ -1,0 +1,156 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "fetch/galaxy_priv.h"
+#include "kelpie/error.h"
+#include "kelpie/json.h"
+#include "kelpie/rules.h"
+#include "kelpie/semver.h"
+#include "kelpie/url.h"
+
+#define NEAREST 4
+
+static bool
+is_usable(const char *name)
+{
+	struct error ignored;
+
+	return strpbrk(name, "~^") == NULL &&
+	    version_check(name, &ignored) == 0;
+}
+
+/* What is missing is NULL. */
+static void
+add(struct galaxy_versions *list, const struct json *entry)
+{
+	const char *name = json_text(json_get(entry, "name"));
+	const char *commit = json_text(json_get(entry, "commit_sha"));
+	struct galaxy_version *v;
+
+	list->seen++;
+	if (name == NULL || !is_usable(name))
+		return;
+	list->v = xreallocarray(list->v, list->n + 1, sizeof(*list->v));
+	v = &list->v[list->n++];
+	*v = (struct galaxy_version){.name = xstrdup(name)};
+	v->download = xstrdup_null(json_text(json_get(entry, "download_url")));
+	v->source = xstrdup_null(json_text(json_get(entry, "source")));
+	if (commit != NULL && is_commit_id(commit))
+		v->commit = xstrdup(commit);
+}
+
+int
+galaxy_page(struct galaxy_versions *list, const struct json *page,
+    struct error *err)
+{
+	const struct json *results = json_get(page, "results");
+	size_t i;
+
+	if (!json_is_list(results))
+		return error_set(err, ERR_INTEGRITY,
+		    "the server's answer has no list 'results'");
+	for (i = 0; i < json_count(results); i++)
+		add(list, json_at(results, i));
+	return 0;
+}
+
+void
+galaxy_versions_free(struct galaxy_versions *list)
+{
+	size_t i;
+
+	for (i = 0; i < list->n; i++) {
+		free(list->v[i].name);
+		free(list->v[i].download);
+		free(list->v[i].source);
+		free(list->v[i].commit);
+	}
+	free(list->v);
+	*list = (struct galaxy_versions){0};
+}
+
+/* Where the path of an URL begins. */
+static size_t
+path_of(const char *url)
+{
+	const char *host = strstr(url, "://");
+
+	return host == NULL ?
+	    0 :
+	    (size_t)(host + 3 - url) + strcspn(host + 3, "/?#");
+}
+
+int
+galaxy_next(char **out, const char *base, const struct json *page,
+    struct error *err)
+{
+	const char *link = json_text(json_get(page, "next_link"));
+	enum scheme scheme;
+	char *url;
+
+	*out = NULL;
+	if (link == NULL)
+		return 0;
+	/* "//host/path" is a path all the same. */
+	url = link[0] == '/' ?
+	    xasprintf("%.*s%s", (int)path_of(base), base, link) :
+	    xstrdup(link);
+	if (url_check(url, &scheme, err) == 0 &&
+	    galaxy_same_origin(base, url)) {
+		*out = url;
+		return 0;
+	}
+	free(url);
+	return error_set(err, ERR_INTEGRITY,
+	    "the list goes on at a place that is not on this server");
+}
+
+/* ---- choosing ---- */
+
+const struct galaxy_version *
+galaxy_pick(const struct galaxy_versions *list, const char *wanted)
+{
+	const struct galaxy_version *v, *best = NULL;
+
+	for (v = list->v; v < list->v + list->n; v++) {
+		if (*wanted == '\0') {
+			if (best == NULL ||
+			    semver_compare(v->name, best->name) > 0)
+				best = v;
+		} else if (strcmp(v->name, wanted) == 0) {
+			return v;
+		} else if (semver_same(v->name, wanted)) {
+			best = v;
+		}
+	}
+	return best;
+}
+
+static int
+by_age(const void *a, const void *b)
+{
+	const char *const *x = a, *const *y = b;
+
+	return semver_compare(*y, *x);
+}
+
+void
+galaxy_nearest(struct buf *b, const struct galaxy_versions *list,
+    const char *wanted)
+{
+	const char **names = xcalloc(list->n, sizeof(*names));
+	size_t i, at = 0;
+
+	for (i = 0; i < list->n; i++)
+		names[i] = list->v[i].name;
+	qsort(names, list->n, sizeof(*names), by_age);
+	while (at < list->n && semver_compare(names[at], wanted) > 0)
+		at++;
+	/* Half of them newer, half of them older, if there are so many. */
+	i = at > NEAREST / 2 ? at - NEAREST / 2 : 0;
+	if (list->n > NEAREST && i > list->n - NEAREST)
+		i = list->n - NEAREST;
+	for (at = 0; at < NEAREST && i + at < list->n; at++)
+		buf_printf(b, "%s'%.60s'", at == 0 ? "" : ", ", names[i + at]);
+	free(names);
+}

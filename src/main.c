@@ -33,7 +33,8 @@ static const char usage[] =
     "  kelpie bench     find out how many workers are worth it\n"
     "  kelpie help      this text; kelpie help install tells more\n"
     "\n"
-    "kelpie role install is the same as kelpie install, without collections.\n"
+    "kelpie role install is the same as kelpie install, without collections;\n"
+    "kelpie role list, info, remove and init are list, info, remove and init.\n"
     "\n"
     "      --version    the version of kelpie\n"
     "  -h, --help       this text\n";

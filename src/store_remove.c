@@ -26,8 +26,7 @@ store_made_link(const struct store *s, const char *name)
 	char target[TARGET_MAX];
 	ssize_t len;
 
-	/* What was fetched or copied has a digest. */
-	if (r == NULL || r->digest[0] != '\0')
+	if (r == NULL || !record_is_link(r))
 		return false;
 	len = readlinkat(s->rolesfd, name, target, sizeof(target));
 	return len != -1 && (size_t)len == strlen(r->src) &&

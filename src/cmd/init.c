@@ -172,7 +172,6 @@ init(const char *dir, const char *name, bool force, struct error *err)
 static int
 act(struct verb_args *a, struct error *err)
 {
-	const char *dir = a->dir != NULL ? a->dir : a->config.given_path;
 	struct error why;
 	int status = 0;
 	size_t i;
@@ -193,8 +192,8 @@ act(struct verb_args *a, struct error *err)
 		return status;
 	(void)err;
 	for (i = 0; i < a->names_n; i++)
-		if (init(dir != NULL && *dir != '\0' ? dir : ".", a->names[i],
-			a->force, &why) == -1) {
+		if (init(a->dir != NULL && *a->dir != '\0' ? a->dir : ".",
+			a->names[i], a->force, &why) == -1) {
 			ui_error(&why);
 			status = 1;
 		}

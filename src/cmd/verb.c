@@ -60,7 +60,8 @@ take_option(struct verb_args *a, int c)
 {
 	switch (c) {
 	case 'p':
-		a->config.given_path = optarg;
+		config_add_path(&a->config, optarg);
+		a->dir = optarg;
 		break;
 	case 'P':
 		a->dir = optarg;
@@ -170,13 +171,10 @@ verb_paths(const struct verb_args *a)
 	char **paths;
 	size_t n = 0;
 
-	while (from != NULL && from[n] != NULL)
+	while (from[n] != NULL)
 		n++;
-	paths = xcalloc(n + 2, sizeof(*paths));
-	paths[0] = a->config.roles_path;
-	if (from == NULL || a->config.given_path != NULL)
-		return paths;
-	for (n = 1; *from != NULL; from++)
+	paths = xcalloc(n + 1, sizeof(*paths));
+	for (n = 0; *from != NULL; from++)
 		if (!is_among(paths, n, *from))
 			paths[n++] = *from;
 	return paths;

@@ -23,7 +23,7 @@ struct verb_args {
 	size_t files_n;
 	char **names;
 	size_t names_n;
-	const char *dir; /* --path of init, or NULL */
+	const char *dir; /* the last --path or -p as it was given, or NULL */
 	bool json, force, yes, dry_run;
 };
 
@@ -45,8 +45,8 @@ int verb_run(const struct verb *, int argc, char **argv, struct error *);
 int verb_config(struct verb_args *, struct error *);
 
 /*
- * The roles directories, the first one first; NULL ends.  With -p that one
- * alone.  The caller frees the array, but not the strings.
+ * The roles directories, each once, the first one first; NULL ends.  The
+ * caller frees the array, but not the strings.
  */
 char **verb_paths(const struct verb_args *);
 

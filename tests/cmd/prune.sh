@@ -27,6 +27,12 @@ requirements <<EOT
 EOT
 kelpie 0 install -p roles
 [ -d roles/deep ] || fail 'no dependency of a dependency'
+kelpie 0 list -p roles
+expect out '^deep .* dependency ' '^mid .* dependency ' '^top .* ok '
+mv roles/deep deep
+kelpie 0 list -p roles
+expect out '^deep  *- .* missing'
+mv deep roles/deep
 kelpie 0 prune -p roles
 expect_out <<-EOT
 	nothing to remove

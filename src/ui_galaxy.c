@@ -106,20 +106,29 @@ add_installed(struct kept *k, const struct outcome_of *o, const char *path)
 }
 
 static void
-add_role(struct kept *k, const struct outcome_of *o, const char *path)
+add_kept(struct kept *k, const struct outcome_of *o, const struct turns *t)
 {
 	char *role;
+	size_t i;
 
+	for (i = 0; i < t->in_place_n; i++)
+		if (strcmp(t->in_place[i], o->name) == 0)
+			return; /* as a dependency it has had its line */
+	role = with_version(o->name, o->version);
+	add(k, STDOUT_FILENO, "- %s is already installed, skipping.", role);
+	free(role);
+}
+
+static void
+add_role(struct kept *k, const struct outcome_of *o, const struct turns *t)
+{
 	switch (o->outcome) {
 	case OUT_KEPT:
-		role = with_version(o->name, o->version);
-		add(k, STDOUT_FILENO, "- %s is already installed, skipping.",
-		    role);
-		free(role);
+		add_kept(k, o, t);
 		break;
 	case OUT_INSTALLED:
 	case OUT_UPDATED:
-		add_installed(k, o, path);
+		add_installed(k, o, t->path != NULL ? t->path : "");
 		break;
 	case OUT_FAILED:
 		add_source(k, o);
@@ -137,7 +146,7 @@ turns_role(struct turns *turns, struct out *out, const struct outcome_of *o)
 {
 	struct turn *t = turn_of(turns, o->order);
 
-	add_role(&t->role, o, turns->path != NULL ? turns->path : "");
+	add_role(&t->role, o, turns);
 	t->told = true;
 	if (o->order < turns->next)
 		say_turn(out, t);
@@ -164,6 +173,9 @@ turns_need(struct turns *turns, struct out *out, size_t of, enum need need,
 	case NEED_INSTALLED:
 		add(&t->needs, STDOUT_FILENO,
 		    "- dependency %s is already installed, skipping.", name);
+		turns->in_place = xreallocarray(turns->in_place,
+		    turns->in_place_n + 1, sizeof(*turns->in_place));
+		turns->in_place[turns->in_place_n++] = xstrdup(name);
 		break;
 	}
 	free(whole);
@@ -195,6 +207,9 @@ turns_free(struct turns *t)
 		forget(&t->v[t->n].role);
 		forget(&t->v[t->n].needs);
 	}
+	while (t->in_place_n > 0)
+		free(t->in_place[--t->in_place_n]);
+	free(t->in_place);
 	free(t->v);
 	free(t->path);
 	*t = (struct turns){0};

@@ -151,6 +151,8 @@ struct turns {
 	struct turn *v;
 	size_t n;
 	size_t next; /* all before this one have had their turn */
+	char **in_place; /* dependencies that were said to be there */
+	size_t in_place_n;
 };
 
 /* A role whose turn has been is told of at once. */

@@ -21,8 +21,8 @@ kelpie 0 install -r both.yml
 version_is roles one v1
 called_with '[collection][install][-r][both.yml]'
 cp both.yml requirements.yml
-kelpie 0 install -s rh --token T -c --timeout 9 -f -n -i -vv
-called_with '[collection][install][-r][requirements.yml][--server][rh][--token][T][--timeout][9][--ignore-certs][--force][--no-deps][--ignore-errors][-v][-v]'
+kelpie 0 install -s http://127.0.0.1:9/ --token T -c --timeout 9 -f -n -i -vv
+called_with '[collection][install][-r][requirements.yml][--server][http://127.0.0.1:9/][--token][T][--timeout][9][--ignore-certs][--force][--no-deps][--ignore-errors][-v][-v]'
 rm requirements.yml
 KELPIE_OFFLINE=1 kelpie 0 install -r both.yml -r only.yml --force-with-deps
 called_with '[collection][install][-r][both.yml][--force-with-deps][--offline]' \

@@ -150,6 +150,7 @@ with_needs(void)
 	role(0, OUT_INSTALLED, "a", "v1");
 	role(1, OUT_INSTALLED, "b", "v1");
 	ui_need(1, NEED_INSTALLED, "old", "v1");
+	role(3, OUT_KEPT, "old", "v1");
 	role(2, OUT_INSTALLED, "dep", NULL);
 }
 

@@ -5,12 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/cmd.h"
 #include "cmd/install.h"
 #include "cmd/install_args.h"
 #include "cmd/next.h"
 #include "kelpie/buf.h"
 #include "kelpie/error.h"
 #include "kelpie/ui.h"
+#include "path.h"
 
 /*
  * Exit statuses of ansible-galaxy (lib/ansible/cli/__init__.py): 2 is what
@@ -55,6 +57,23 @@ translate(int status, struct error *err)
 	return status == STATUS_USAGE ? 1 : status;
 }
 
+/* "~" and variables count in names of files, whoever left them there. */
+static int
+install_expanded(struct install_args *a, struct error *err)
+{
+	char **file = xcalloc(a->files_n + 1, sizeof(*file));
+	int status;
+	size_t i;
+
+	for (i = 0; i < a->files_n; i++)
+		a->files[i] = file[i] = path_expand(a->files[i]);
+	status = translate(install_all(a, err), err);
+	for (i = 0; i < a->files_n; i++)
+		free(file[i]);
+	free(file);
+	return status;
+}
+
 /* argv is install and what follows, words all of it. */
 static int
 install(int argc, char **argv, const char *const *words, bool role,
@@ -79,24 +98,91 @@ install(int argc, char **argv, const char *const *words, bool role,
 	} else {
 		a.galaxy = true;
 		a.role = role;
-		status = translate(install_all(&a, err), err);
+		status = install_expanded(&a, err);
 	}
 	install_args_free(&a);
 	return status;
 }
 
-static bool
-is_verb(const char *word)
+int
+galaxy_unusable(struct error *err)
 {
-	/* What there is besides install. */
-	static const char *const verbs[] = {"init", "remove", "delete", "list",
-	    "search", "import", "setup", "info", "login"};
+	(void)fputs(galaxy_usage, stdout);
+	(void)error_set(err, ERR_USAGE,
+	    "- None of the provided paths were usable. Please specify a valid "
+	    "path with --roles-path");
+	return STATUS_OPTIONS;
+}
+
+/* list takes one name at the most, remove one at least. */
+static int
+check_names(const struct install_args *a, bool one, struct error *err)
+{
+	if (one && a->names_n > 1)
+		return error_set(err, ERR_USAGE, "unrecognized arguments: %s",
+		    a->names[1]);
+	if (!one && a->names_n == 0)
+		return error_set(err, ERR_USAGE,
+		    "the following arguments are required: role");
+	return 0;
+}
+
+static int
+on_roles(int argc, char **argv, bool list, struct error *err)
+{
+	struct install_args a;
+	int status = STATUS_USAGE, rc;
+
+	rc = install_args(&a, &list_galaxy, argc, argv, err);
+	if (rc == 0 && a.help) {
+		(void)fputs(galaxy_list_usage, stdout);
+		status = 0;
+	} else if (rc == -1 || check_names(&a, list, err) == -1) {
+		(void)fputs(galaxy_list_usage, stderr);
+	} else {
+		ui_open(UI_NORMAL);
+		status = list ? galaxy_list(&a, err) : galaxy_remove(&a, err);
+	}
+	install_args_free(&a);
+	return status;
+}
+
+/* Others do it with more options; kelpie if there is nobody else. */
+static int
+hand_on_or(const struct command *c, int argc, char **argv,
+    const char *const *words, struct error *err)
+{
+	if (next_become(words, err) == -1 && err->kind != ERR_NOTFOUND)
+		return 1;
+	err->kind = ERR_NONE;
+	return c->run(argc, argv, err);
+}
+
+/* What there is besides that for roles. */
+static bool
+is_other_verb(const char *word)
+{
+	static const char *const verbs[] = {"delete", "search", "import",
+	    "setup", "login"};
 	size_t i;
 
 	for (i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
 		if (strcmp(word, verbs[i]) == 0)
 			return true;
 	return false;
+}
+
+static int
+bad_verb(int argc, const char *verb, struct error *err)
+{
+	(void)fputs(galaxy_usage, stderr);
+	if (argc == 0)
+		(void)error_set(err, ERR_USAGE,
+		    "the following arguments are required: ROLE_ACTION");
+	else
+		(void)error_set(err, ERR_USAGE,
+		    "argument ROLE_ACTION: invalid choice: '%s'", verb);
+	return STATUS_USAGE;
 }
 
 /* argv[0] is what follows the word role, which may be left out. */
@@ -108,20 +194,19 @@ role(int argc, char **argv, const char *const *words, bool named,
 
 	if (strcmp(verb, "install") == 0)
 		return install(argc, argv, words, named, err);
+	if (strcmp(verb, "list") == 0 || strcmp(verb, "remove") == 0)
+		return on_roles(argc, argv, verb[0] == 'l', err);
+	if (strcmp(verb, "info") == 0)
+		return hand_on_or(&cmd_info, argc, argv, words, err);
+	if (strcmp(verb, "init") == 0)
+		return hand_on_or(&cmd_init, argc, argv, words, err);
 	if (strcmp(verb, "-h") == 0 || strcmp(verb, "--help") == 0) {
 		(void)fputs(galaxy_usage, stdout);
 		return 0;
 	}
-	if (is_verb(verb))
+	if (is_other_verb(verb))
 		return hand_on(words, verb, err);
-	(void)fputs(galaxy_usage, stderr);
-	if (argc == 0)
-		(void)error_set(err, ERR_USAGE,
-		    "the following arguments are required: ROLE_ACTION");
-	else
-		(void)error_set(err, ERR_USAGE,
-		    "argument ROLE_ACTION: invalid choice: '%s'", verb);
-	return STATUS_USAGE;
+	return bad_verb(argc, verb, err);
 }
 
 /* "-v", "-vvv", "--verbose" */

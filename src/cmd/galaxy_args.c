@@ -37,8 +37,10 @@ static const struct option options[] = {
 const char galaxy_usage[] =
     "usage: ansible-galaxy [-h] [--version] [-v] TYPE ...\n"
     "\n"
-    "  role install    fetch roles, several at a time: this is kelpie\n"
-    "  anything else   goes to the next ansible-galaxy on PATH\n"
+    "  role install   fetch roles, several at a time: this is kelpie\n"
+    "  role list      show the roles that are in place\n"
+    "  role remove    remove roles\n"
+    "  anything else  goes to the next ansible-galaxy on PATH\n"
     "\n"
     "role may be left out.  kelpie(1), THE NAME ANSIBLE-GALAXY, tells more.\n";
 
@@ -49,14 +51,32 @@ const char galaxy_install_usage[] =
     "                      [-n | --force-with-deps] [-r REQUIREMENTS] [-g]\n"
     "                      [role_name ...]\n";
 
+/* Those of role list and role remove. */
+static const struct option list_options[] = {
+    {"help", no_argument, NULL, 'h'},
+    {"server", required_argument, NULL, 's'},
+    {"token", required_argument, NULL, OPT_TOKEN},
+    {"api-key", required_argument, NULL, OPT_TOKEN},
+    {"ignore-certs", no_argument, NULL, 'c'},
+    {"timeout", required_argument, NULL, OPT_TIMEOUT},
+    {"verbose", no_argument, NULL, 'v'},
+    {"roles-path", required_argument, NULL, 'p'},
+    {NULL, 0, NULL, 0},
+};
+
+const char galaxy_list_usage[] =
+    "usage: ansible-galaxy [role] list|remove [-h] [-s API_SERVER]\n"
+    "                      [--token API_KEY] [-c] [--timeout TIMEOUT] [-v]\n"
+    "                      [-p ROLES_PATH] [role ...]\n";
+
 /* The options that a word may be the beginning of; 1 if it is one itself. */
 static size_t
-meant(const char *word, size_t len, struct buf *names)
+meant(const struct option *all, const char *word, size_t len, struct buf *names)
 {
 	const struct option *o;
 	size_t n = 0;
 
-	for (o = options; o->name != NULL; o++) {
+	for (o = all; o->name != NULL; o++) {
 		if (strncmp(o->name, word, len) != 0)
 			continue;
 		if (strlen(o->name) == len)
@@ -68,10 +88,10 @@ meant(const char *word, size_t len, struct buf *names)
 
 /* getopt_long(3) does not say that it was a long one, and which. */
 static int
-bad_long(int c, const char *word, struct error *err)
+bad_long(const struct option *all, int c, const char *word, struct error *err)
 {
 	struct buf names = {0};
-	size_t n = meant(word + 2, strcspn(word + 2, "="), &names);
+	size_t n = meant(all, word + 2, strcspn(word + 2, "="), &names);
 
 	if (n == 0)
 		(void)error_set(err, ERR_USAGE, "unrecognized arguments: %s",
@@ -91,14 +111,14 @@ bad_long(int c, const char *word, struct error *err)
 
 /* argv[optind - 1] may be the value that is none, and stand behind it. */
 static int
-bad(int c, char **argv, struct error *err)
+bad(const struct option *all, int c, char **argv, struct error *err)
 {
 	const char *word = argv[optind - 1];
 
 	if (c == ':' && optarg == word)
 		word = argv[optind - 2];
 	if (strncmp(word, "--", 2) == 0)
-		return bad_long(c, word, err);
+		return bad_long(all, c, word, err);
 	if (c == ':')
 		return error_set(err, ERR_USAGE,
 		    "argument %s: expected one argument", word);
@@ -108,6 +128,13 @@ bad(int c, char **argv, struct error *err)
 const struct install_grammar install_galaxy = {
     .brief = ":s:cvfp:inr:gh",
     .options = options,
+    .bad = bad,
+    .dash_is_option = true,
+};
+
+const struct install_grammar list_galaxy = {
+    .brief = ":s:cvp:h",
+    .options = list_options,
     .bad = bad,
     .dash_is_option = true,
 };

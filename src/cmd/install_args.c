@@ -222,9 +222,9 @@ install_args(struct install_args *a, const struct install_grammar *g, int argc,
 	while (
 	    (c = getopt_long(argc, argv, g->brief, g->options, NULL)) != -1) {
 		if (c == '?' || c == ':')
-			return g->bad(c, argv, err);
+			return g->bad(g->options, c, argv, err);
 		if (check_value(g, argv) == -1)
-			return g->bad(':', argv, err);
+			return g->bad(g->options, ':', argv, err);
 		if (c == OPT_EXTRA)
 			keep(a, argv);
 		else if (take_option(a, c, err) == -1)

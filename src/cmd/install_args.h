@@ -60,11 +60,12 @@ enum install_option {
 struct install_grammar {
 	const char *brief;
 	const struct option *options;
-	int (*bad)(int c, char **argv, struct error *);
+	int (*bad)(const struct option *, int c, char **argv, struct error *);
 	bool dash_is_option; /* "-x" is never the value of an option */
 };
 
 extern const struct install_grammar install_own, install_galaxy;
+extern const struct install_grammar list_galaxy; /* and remove */
 
 /* What --help prints. */
 extern const char install_help[];

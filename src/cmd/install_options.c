@@ -38,10 +38,17 @@ static const struct option options[] = {
     {NULL, 0, NULL, 0},
 };
 
+static int
+bad(const struct option *all, int c, char **argv, struct error *err)
+{
+	(void)all;
+	return command_bad_option(c, argv, err);
+}
+
 const struct install_grammar install_own = {
     .brief = ":r:p:j:s:fnigcqvh",
     .options = options,
-    .bad = command_bad_option,
+    .bad = bad,
 };
 
 const char install_help[] =

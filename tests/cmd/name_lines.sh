@@ -48,9 +48,12 @@ galaxy 0 install -f "git+file://$REPOS/me.two.git,1.0.0" -p roles
 expect out '^- changing role me\.two from 1\.0\.0 to 1\.0\.0$' \
     '^- me\.two \(1\.0\.0\) was installed successfully$'
 version_is roles one v2
-# A file that asks for nothing.
-echo 'roles: []' >none.yml
-galaxy 0 install -r none.yml
+# A file that asks for nothing; "~" and variables in its name.
+echo 'roles: []' >"$HOME/none.yml"
+# shellcheck disable=SC2088,SC2016
+for file in '~/none.yml' '$HOME/none.yml'; do
+	galaxy 0 install --role-file="$file"
+done
 echo 'Skipping install, no requirements found' | expect_out
 # Faults of a file.
 echo '- {version: v1}' >bad.yml

@@ -90,7 +90,7 @@ argparse_takes_options_in_many_spellings(void)
 	    "install -rf.yml --roles-path=d -f -v -vv -- one two",
 	    "install -r=f.yml -p=d -vvvf one two",
 	    "install --role-f f.yml --roles d --verb -vv --force one two",
-	    "install -p other -p d -r f.yml one --verbose -vfv two",
+	    "install -p d -r f.yml one --verbose -vfv two",
 	};
 
 	for (size_t i = 0; i < sizeof(line) / sizeof(line[0]); i++) {
@@ -102,6 +102,9 @@ argparse_takes_options_in_many_spellings(void)
 		    strcmp(a.names[1], "two") == 0);
 		done();
 	}
+	CHECK(read_line(&install_galaxy, "install -p a -p b:c") == 0);
+	CHECK_STR(or_none(a.config.given_path), "b:c:a");
+	done();
 	CHECK(read_line(&install_galaxy, "install -r -") == 0);
 	CHECK(a.files_n == 1 && strcmp(a.files[0], "-") == 0);
 	done();

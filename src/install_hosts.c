@@ -124,6 +124,8 @@ host_of(struct run *run, const struct task *t)
 	if (strncmp(base, "http", 4) == 0)
 		gitconfig_settings(run->config, t->url, run->opts->ca_file,
 		    &settings);
+	if (run->opts->ignore_certs)
+		settings.insecure = true;
 	if (t->kind == JOB_LOOKUP)
 		lookup_settings(run, t, &settings);
 	origin = xstrdup(base);

@@ -23,6 +23,7 @@ struct install_opts {
 	unsigned timeout; /* seconds */
 	unsigned retries; /* tries after the first */
 	const char *ca_file;
+	bool ignore_certs; /* any certificate of a server will do */
 	struct gitconfig *config; /* install_config(), or NULL: not read yet */
 	struct limits limits;
 	bool force, dry_run, isolate;

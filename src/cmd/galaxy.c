@@ -12,7 +12,6 @@
 #include "kelpie/buf.h"
 #include "kelpie/error.h"
 #include "kelpie/ui.h"
-#include "path.h"
 
 /*
  * Exit statuses of ansible-galaxy (lib/ansible/cli/__init__.py): 2 is what
@@ -57,23 +56,6 @@ translate(int status, struct error *err)
 	return status == STATUS_USAGE ? 1 : status;
 }
 
-/* "~" and variables count in names of files, whoever left them there. */
-static int
-install_expanded(struct install_args *a, struct error *err)
-{
-	char **file = xcalloc(a->files_n + 1, sizeof(*file));
-	int status;
-	size_t i;
-
-	for (i = 0; i < a->files_n; i++)
-		a->files[i] = file[i] = path_expand(a->files[i]);
-	status = translate(install_all(a, err), err);
-	for (i = 0; i < a->files_n; i++)
-		free(file[i]);
-	free(file);
-	return status;
-}
-
 /* argv is install and what follows, words all of it. */
 static int
 install(int argc, char **argv, const char *const *words, bool role,
@@ -98,7 +80,7 @@ install(int argc, char **argv, const char *const *words, bool role,
 	} else {
 		a.galaxy = true;
 		a.role = role;
-		status = install_expanded(&a, err);
+		status = translate(install_all(&a, err), err);
 	}
 	install_args_free(&a);
 	return status;

@@ -23,6 +23,7 @@ take_config(struct install_opts *opts, const struct config *c)
 	opts->retries = (unsigned)c->value[CONFIG_RETRIES];
 	opts->no_cache = c->value[CONFIG_NO_CACHE] == 1;
 	opts->offline = c->value[CONFIG_OFFLINE] == 1;
+	opts->ignore_certs = c->ignore_certs;
 	opts->server = c->server;
 	opts->servers = c->servers;
 }

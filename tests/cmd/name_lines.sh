@@ -34,7 +34,7 @@ Starting galaxy role install process
 EOT
 expect err '^\[WARNING\]: - nosuch was NOT installed'
 [ "$(wc -l <err)" -eq 1 ] || fail 'more than one line'
-sed '/nosuch/d; s/v1/v2/' requirements.yml >new.yml
+sed '/nosuch/d; s/version: v1/version: v2/' requirements.yml >new.yml
 galaxy 0 install -r new.yml -p roles me.two one
 expect_out <<EOT
 Starting galaxy role install process

@@ -13,7 +13,7 @@ EOT
 galaxy 0 role install -r requirements.yml -p roles
 mkdir -p roles/own/meta roles/none
 echo 'dependencies: []' >roles/own/meta/main.yml
-export ANSIBLE_ROLES_PATH=$T/gone
+export ANSIBLE_ROLES_PATH="$T/gone"
 galaxy 0 role list -p roles
 expect_out <<EOT
 # $T/roles

@@ -16,7 +16,7 @@ EOT
 echo 'collections: [a.b, c.d]' >only.yml
 with=$T/bin:$T/next:$T/few
 PATH=$with
-export ANSIBLE_ROLES_PATH=$T/roles
+export ANSIBLE_ROLES_PATH="$T/roles"
 kelpie 0 install -r both.yml
 version_is roles one v1
 called_with '[collection][install][-r][both.yml]'

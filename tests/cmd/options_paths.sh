@@ -16,7 +16,7 @@ kelpie 0 install
 version_is cfg one v1
 ANSIBLE_ROLES_PATH=env:more kelpie 0 install
 version_is env one v1
-ANSIBLE_ROLES_PATH=env kelpie 0 install -p option
+ANSIBLE_ROLES_PATH=./env kelpie 0 install -p option
 version_is option one v1
 [ ! -e b ] && [ ! -e x ] && [ ! -e more ] || fail 'more than one'
 kelpie 0 install -p in -r - <requirements.yml

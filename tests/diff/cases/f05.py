@@ -1,0 +1,12 @@
+"""A string with a comma and nothing behind it."""
+MARK = "="
+FILE = "- 'git+file://@repos@/simple,'\n"
+
+
+def fixtures(f):
+    f.role("simple", "v1.0.0")
+
+
+def both(s, r):
+    r.exits(0)
+    s.has("simple").holds("simple", "main").info("simple", "''")

@@ -1,0 +1,17 @@
+"""A role without any version: the branch that Galaxy names."""
+from fixtures import role_tar
+
+MARK = "="
+FILE = "- me.one\n"
+
+
+def fixtures(f):
+    f.galaxy().role("me.one", github_user="me", github_repo="one",
+                    github_branch="devel")
+    f.stand_in("github.com").routes["/me/one/archive/devel.tar.gz"] = \
+        role_tar("me.one", "devel")
+
+
+def both(s, r):
+    r.exits(0)
+    s.has("me.one").holds("me.one", "devel").info("me.one", "devel")

@@ -1,0 +1,19 @@
+"""Versions and roles that Galaxy does not know."""
+from fixtures import role_tar
+
+MARK = "="
+VARIANTS = {"version": "- {src: me.one, version: '9.9'}\n",
+            "role": "- me.nope\n",
+            "no owner": "- nope\n"}
+
+
+def fixtures(f):
+    f.galaxy().role("me.one", ["1.0.0"],
+                    lambda version: role_tar("me.one", version))
+
+
+def both(s, r):
+    r.exits(1)
+    r.says({"version": r"9\.9", "role": r"me\.nope", "no owner": "nope"}
+           [s.variant])
+    s.has()

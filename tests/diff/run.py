@@ -91,7 +91,8 @@ def lines_of(result):
         if entry.startswith("ERROR! ") and "--ignore-errors" not in entry:
             entry = "ERROR! ..."
         lines.append(short.group(0) if short else entry)
-    return {re.sub(r"\s", "", line): line for line in lines}
+    return {re.sub(r"\s", "", line).replace(result.top, "@T@"): line
+            for line in lines}
 
 
 def same_lines(one, two):

@@ -55,9 +55,9 @@ def clean_environment(home, tmp):
 class Result:
     """What a program said and how it ended."""
 
-    def __init__(self, status, out, err, requests):
+    def __init__(self, status, out, err, requests, top):
         self.status, self.out, self.err = status, out, err
-        self.requests = requests
+        self.requests, self.top = requests, top
 
     def entries(self, glue=" "):
         """The messages on standard error; lines that were wrapped are one
@@ -178,7 +178,7 @@ class Side:
         result = Result(process.returncode, self.plain(out),
                         self.plain(err),
                         self.fixtures.web.requests[:]
-                        if self.fixtures.web else [])
+                        if self.fixtures.web else [], self.top)
         self.results.append(result)
         return result
 

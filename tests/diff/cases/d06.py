@@ -26,7 +26,7 @@ def kelpie(s, r):
     r.says("wants2")
     if s.variant == "roles":
         r.exits(1).says("wants1", "v1", "v2")
-        s.absent("roles/simple")
+        s.install(None, "-r", "r.yml").exits(1).says("wants1", "wants2")
     else:
         r.exits(0)
         s.has("simple", "wants2").holds("simple", "v1")

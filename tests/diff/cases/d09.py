@@ -2,8 +2,9 @@
 from fixtures import meta
 
 MARK = "?"
-WHY = "it comes with its collection; that it is left out is told"
+WHY = "it comes with its collection and is left out, which -v tells"
 FILE = "- {src: git+file://@repos@/a, version: v1}\n"
+ARGS = ["-v"]
 
 
 def fixtures(f):

@@ -16,10 +16,8 @@ def both(s, r):
     s.has("simple").holds("simple", "v2").info("simple", "v2")
 
 
-def kelpie(s, r):
+def ask(s):
+    r = s.install(FILE)
     if s.who == "kelpie":
-        r.says(r"r\.yml:3", "version")
-
-
-# kelpie warns.
-LINES = False
+        s.install(FILE, "-v", "-f").exits(0).says(r"r\.yml:3", "version")
+    return r

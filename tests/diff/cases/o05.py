@@ -1,6 +1,4 @@
 """A file with roles and collections, given to install without role."""
-import os
-
 MARK = "="
 FILE = """\
 roles:
@@ -49,12 +47,8 @@ def galaxy(s, r):
 
 
 def kelpie(s, r):
-    collection(s, False)
-    r.says("collection")
-
-
-def name(s, r):
     """-pX is -p X."""
     collection(s, s.variant == "both")
     if s.variant != "both":
-        r.says("contains collections which will be ignored")
+        r.says("contains collections which will be ignored"
+               if s.who == "name" else "collections")

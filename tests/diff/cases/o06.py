@@ -3,6 +3,8 @@ import os
 
 MARK = "="
 FILE = "- git+file://@repos@/simple,v1\n"
+# Each says it in its own words.
+LINES = False
 
 
 def fixtures(f):

@@ -298,8 +298,8 @@ def main():
                     good[case.MARK] += not differences
                     failed = failed or bool(differences)
             except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
                 sides.end_all()
+                pool.shutdown(cancel_futures=True)
                 raise
     finally:
         if not (failed and options.k):
@@ -313,5 +313,6 @@ def main():
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    for number in signal.SIGTERM, signal.SIGHUP:
+        signal.signal(number, lambda number, _: sys.exit(128 + number))
     sys.exit(main())

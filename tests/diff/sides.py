@@ -20,6 +20,7 @@ KEEP = ("PATH", "LD_LIBRARY_PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS",
 
 running = {}
 running_lock = threading.Lock()
+stopping = threading.Event()
 
 
 class Differs(Exception):
@@ -27,7 +28,9 @@ class Differs(Exception):
 
 
 def end_all():
-    """End what was started, each by its own process group."""
+    """End what was started, each by its own process group, and start
+    nothing more."""
+    stopping.set()
     with running_lock:
         for process in running.values():
             end(process)
@@ -157,14 +160,17 @@ class Side:
         if self.fixtures.web:
             self.fixtures.web.begin()
         environment = dict(self.environment, **changes)
-        process = subprocess.Popen(
-            [self.command, *map(self.fill, words)], cwd=self.cwd,
-            env={name: self.fill(value)
-                 for name, value in environment.items()
-                 if value is not None},
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, start_new_session=True, umask=0o022)
         with running_lock:
+            if stopping.is_set():
+                raise Differs("interrupted")
+            process = subprocess.Popen(
+                [self.command, *map(self.fill, words)], cwd=self.cwd,
+                env={name: self.fill(value)
+                     for name, value in environment.items()
+                     if value is not None},
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE, start_new_session=True,
+                umask=0o022)
             running[process.pid] = process
         try:
             if kill_at:

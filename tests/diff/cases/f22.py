@@ -12,5 +12,5 @@ def fixtures(f):
 
 
 def kelpie(s, r):
-    r.exits(1).says(r"r\.yml:2")
+    r.exits(1).says(r"r\.yml:2", "name")
     s.has().absent("evil", "../evil", "../home/evil")

@@ -26,3 +26,6 @@ def galaxy(s, r):
 def kelpie(s, r):
     r.exits(1).says("nosuch")
     s.has("simple")
+
+
+name = galaxy

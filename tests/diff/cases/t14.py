@@ -13,5 +13,5 @@ def fixtures(f):
 
 
 def kelpie(s, r):
-    r.exits(1)
+    r.exits(1).says(r"\bup\b|\blink\b")
     s.has().absent("f", "roles/f", "roles/nm")

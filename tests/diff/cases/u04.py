@@ -16,5 +16,5 @@ def ask(s):
 
 
 def kelpie(s, r):
-    r.exits(1).says(r"r\.yml:1")
+    r.exits(1).says(r"r\.yml:1.*name")
     s.has("simple").holds("simple", "v1")

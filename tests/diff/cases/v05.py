@@ -25,5 +25,5 @@ def galaxy(s, r):
 
 
 def kelpie(s, r):
-    r.exits(1).says("me.one")
+    r.exits(1).says("me.one", "500|versions")
     s.has()

@@ -76,7 +76,8 @@ cells_of(const struct row *r)
 	const struct record *record = r->p != NULL ? r->p->record : NULL;
 
 	c.v[1] = xstrdup(r->p != NULL ? list_version(r->p) : "");
-	c.v[2] = xstrndup(record != NULL ? record->commit : "", COMMIT_SHORT);
+	c.v[2] = xasprintf("%.*s", COMMIT_SHORT,
+	    record != NULL ? record->commit : "");
 	c.v[4] = xstrdup(r->p != NULL ? source(r->p) : "");
 	return c;
 }

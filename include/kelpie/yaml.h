@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct buf;
 struct error;
 
 enum yaml_kind { YAML_SCALAR, YAML_LIST, YAML_MAP };
@@ -57,5 +58,11 @@ bool yaml_is_null(const struct yaml *);
 const char *yaml_type(const struct yaml *);
 /* A scalar of the type "text". */
 bool yaml_is_text(const struct yaml *);
+
+/*
+ * Add text, which is UTF-8, as a scalar that YAML 1.1 and 1.2 read back as
+ * that text: bare where that is safe, else in quotes.  No line breaks.
+ */
+void yaml_write(struct buf *, const char *text);
 
 #endif

@@ -11,7 +11,7 @@ table='
 row 0 error buf clock
 row 1 rules url msg worker proc secret settings sandbox yaml config ini path below git/compat jsonout json semver
 row 2 spec meta tree walk installinfo state store cache gitconfig http git/pkt git/wire git/attr git/convert git/subst git/pack git/export
-row 3 plan pool credential netrc ssh fetch fetch_module fetch/* about inventory wanted
+row 3 kennel plan pool credential netrc ssh fetch fetch_module fetch/* about inventory wanted
 row 4 install ui
 row 5 main cmd/*
 

@@ -2,8 +2,10 @@
  * What roles depend on: found with them, planned like what the requirements
  * file asks for, which has the last word.
  */
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "install_priv.h"
 #include "kelpie/buf.h"
@@ -155,6 +157,27 @@ needs_of_new(struct run *run, struct task *t)
 
 /* ---- roles that stay ---- */
 
+bool
+needs_is_pup(const struct run *run, const struct item *it)
+{
+	return run->opts->kennel && it->own == NULL;
+}
+
+/* The record of a pup may be from when its own file did not count. */
+static bool
+asks_for_more(const struct run *run, const struct item *it)
+{
+	char *path;
+	bool there;
+
+	if (!needs_is_pup(run, it))
+		return false;
+	path = xasprintf("%s/requirements.yml", it->spec->name);
+	there = faccessat(run->store.rolesfd, path, F_OK, 0) == 0;
+	free(path);
+	return there;
+}
+
 /* What a child has told of item n. */
 static const char *
 take_told(struct run *run, const char *at)
@@ -210,7 +233,7 @@ needs_of_kept(struct run *run, struct error *err)
 
 			if (it->action != ACT_KEEP)
 				continue;
-			if (it->needs != NULL)
+			if (it->needs != NULL && !asks_for_more(run, it))
 				take(&of, it->needs, strlen(it->needs));
 			else
 				unknown[n++] = it->order;

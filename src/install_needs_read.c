@@ -36,7 +36,7 @@ tell(struct buf *out, char what, const char *text)
 }
 
 static void
-read_role(struct buf *out, const char *roles, const char *name)
+read_role(struct buf *out, const char *roles, const char *name, bool pup)
 {
 	char *path = xasprintf("%s/%s", roles, name);
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -47,7 +47,7 @@ read_role(struct buf *out, const char *roles, const char *name)
 	free(path);
 	if (fd == -1)
 		return;
-	meta_needs(fd, &specs, &faults);
+	meta_needs(fd, pup, &specs, &faults);
 	(void)close(fd);
 	for (size_t i = 0; i < specs.n; i++) {
 		buf_clear(&line);
@@ -80,10 +80,12 @@ read_all(int fd, void *ctx)
 	if (sandbox_enter(&box, &err) == -1)
 		return 1;
 	for (size_t i = 0; i < r->n; i++) {
+		const struct item *it = run->plan.v[r->item[i]];
+
 		(void)snprintf(number, sizeof(number), "%zu", r->item[i]);
 		tell(&out, '#', number);
-		read_role(&out, run->store.path,
-		    run->plan.v[r->item[i]]->spec->name);
+		read_role(&out, run->store.path, it->spec->name,
+		    needs_is_pup(run, it));
 	}
 	return write_fully(fd, out.data, out.len) == 0 ? 0 : 1;
 }

@@ -219,6 +219,8 @@ void needs_conflict(struct run *, const struct spec *had,
  * must be.  The wish is taken over.
  */
 void needs_change(struct run *, struct item *, struct spec *wish);
+/* Was it asked for by a pupfile, so that more of its files count? */
+bool needs_is_pup(const struct run *, const struct item *);
 /* Such a wish came in while it was fetched: true if the task begins again. */
 bool needs_wish(struct run *, struct task *);
 

@@ -135,6 +135,7 @@ take(struct run *run, struct host *h, struct pool_job *out)
 			.offline =
 			    h->cache || (h->network && run->opts->offline),
 			.keep = run->cache != NULL,
+			.pup = needs_is_pup(run, t->item),
 			JOB_NO_FDS}};
 		one = ready(run, t, out);
 		if (one != POOL_JOB) {

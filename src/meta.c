@@ -41,11 +41,13 @@ read_file(int rolefd, const char *name, struct specs *specs,
 }
 
 void
-meta_needs(int rolefd, struct specs *specs, struct faults *faults)
+meta_needs(int rolefd, bool pup, struct specs *specs, struct faults *faults)
 {
 	if (!read_file(rolefd, "meta/main.yml", specs, faults))
 		(void)read_file(rolefd, "meta/main.yaml", specs, faults);
 	if (!read_file(rolefd, "meta/requirements.yml", specs, faults))
 		(void)read_file(rolefd, "meta/requirements.yaml", specs,
 		    faults);
+	if (pup)
+		(void)read_file(rolefd, "requirements.yml", specs, faults);
 }

@@ -55,6 +55,7 @@ put_string(struct out *o, const char *s)
 #define OFFLINE 1u
 #define KEEP 2u
 #define FIRST_FD 4u
+#define PUP (FIRST_FD << JOB_FDS)
 
 static void
 put_job(struct out *o, const struct job *job, uint8_t *flags)
@@ -74,8 +75,8 @@ put_job(struct out *o, const struct job *job, uint8_t *flags)
 	put_string(o, job->path);
 	put_string(o, job->checksum);
 	put_string(o, job->role);
-	*flags =
-	    (uint8_t)((job->offline ? OFFLINE : 0) | (job->keep ? KEEP : 0));
+	*flags = (uint8_t)((job->offline ? OFFLINE : 0) |
+	    (job->keep ? KEEP : 0) | (job->pup ? PUP : 0));
 	for (unsigned i = 0; i < JOB_FDS; i++)
 		if (fd[i] != -1)
 			*flags |= (uint8_t)(FIRST_FD << i);
@@ -156,10 +157,11 @@ get_job(struct in *in, unsigned flags, struct job *job)
 	int *const fd[JOB_FDS] = {&job->pack, &job->link, &job->words};
 	uint8_t kind = 0;
 
-	if (flags >= FIRST_FD << JOB_FDS)
+	if (flags >= PUP << 1)
 		return false;
 	job->offline = (flags & OFFLINE) != 0;
 	job->keep = (flags & KEEP) != 0;
+	job->pup = (flags & PUP) != 0;
 	for (unsigned i = 0; i < JOB_FDS; i++)
 		*fd[i] = (flags & FIRST_FD << i) != 0 ? JOB_FD_COMES : -1;
 	if (!get(in, &job->id, sizeof(job->id)) ||

@@ -90,6 +90,23 @@ read_main(struct reading *r, const struct yaml *top)
 		    "'dependencies' must be a list, found %s", yaml_type(list));
 }
 
+/* A requirements file of its own, which may have other things as well. */
+static void
+read_roles(struct reading *r, const struct yaml *top)
+{
+	const struct yaml *list = yaml_get(top, "roles");
+	const struct yaml *collections = yaml_get(top, "collections");
+
+	if (list != NULL && list->kind == YAML_LIST)
+		read_list(r, list);
+	else if (list != NULL && !is_nothing(list))
+		reading_fault(r, list, "'roles' must be a list, found %s",
+		    yaml_type(list));
+	if (collections != NULL && !is_nothing(collections))
+		reading_note(r, collections,
+		    "collections that a role asks for are not fetched");
+}
+
 void
 specs_meta(struct specs *specs, const char *where, const char *text, size_t len,
     struct faults *faults)
@@ -115,6 +132,8 @@ specs_meta(struct specs *specs, const char *where, const char *text, size_t len,
 		read_main(&r, top);
 	else if (top->kind == YAML_LIST)
 		read_list(&r, top);
+	else if (top->kind == YAML_MAP && name == where)
+		read_roles(&r, top);
 	else
 		reading_fault(&r, top, "expected a list, found %s",
 		    yaml_type(top));

@@ -30,6 +30,8 @@ struct install_opts {
 	bool refresh; /* ask what branches are, also of roles in place */
 	bool no_cache, offline; /* never both */
 	bool no_deps; /* what roles depend on is left out */
+	bool kennel; /* a spec's own requirements.yml says what it depends on,
+			too */
 	bool force_deps; /* as force, for what they depend on */
 	const struct galaxy_server *server; /* for Galaxy names, in order */
 	size_t servers;

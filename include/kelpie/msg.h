@@ -79,6 +79,7 @@ struct job {
 	const char *checksum; /* the SHA-256 of an archive, or "" */
 	const char *role; /* of a LOOKUP: "owner.role" */
 	bool offline; /* there is only what comes along */
+	bool pup; /* its own requirements.yml tells of needs, too */
 	bool keep; /* leave the pack that was received for the cache */
 	/* Descriptors, or -1: the pack of have; a socket to a program that
 	 * speaks with the server, and the words it says besides. */

@@ -69,7 +69,8 @@ void specs_add(struct specs *, const char *text, struct faults *);
 /*
  * Add what a role depends on: the list dependencies: of its meta/main.yml,
  * or the list that is its meta/requirements.yml; where is that name, and its
- * last part tells which of them.  Roles that lie beside a playbook (no '.'
+ * last part tells which of them.  "requirements.yml" alone may also be a map
+ * with roles:.  Roles that lie beside a playbook (no '.'
  * in name and source, no scm), roles of collections (three parts) and
  * directories of this machine are left out, with a note; a relative path is
  * a fault.  Keys that are no entry's are variables of the role, and stay

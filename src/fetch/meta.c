@@ -7,14 +7,14 @@
 #include "kelpie/worker.h"
 
 int
-meta_tell(struct worker *w, int rolefd, struct error *err)
+meta_tell(struct worker *w, int rolefd, bool pup, struct error *err)
 {
 	struct specs specs = {0};
 	struct faults faults = {0};
 	struct buf line = {0};
 	int rc = 0;
 
-	meta_needs(rolefd, &specs, &faults);
+	meta_needs(rolefd, pup, &specs, &faults);
 	for (size_t i = 0; i < specs.notes_n; i++)
 		worker_note(w, "%s", specs.notes[i]);
 	for (size_t i = 0; i < specs.n && faults.n == 0; i++) {

@@ -282,7 +282,7 @@ fetch_run(struct worker *w, const struct job *job, struct error *err)
 		return error_errno(err, "open '%s'", role);
 	rc = fetch(job->url, err);
 	if (rc == 0 && job->kind != JOB_LOOKUP)
-		rc = meta_tell(w, self.role, err);
+		rc = meta_tell(w, self.role, job->pup, err);
 	(void)close(self.role);
 	if (!self.kept && rmdir(pack) == -1 && rc == 0)
 		rc = error_errno(err, "remove '%s'", pack);

@@ -80,7 +80,8 @@ parse(const char *where, const char *data, size_t size)
 	specs_meta(&s, where, data, size, &f);
 	for (i = 0; i < f.n; i++)
 		require(f.v[i].kind == ERR_CONFIG &&
-		    (i == 999 || strncmp(f.v[i].msg, "meta/", 5) == 0));
+		    (i == 999 ||
+			strncmp(f.v[i].msg, where, strlen(where)) == 0));
 	for (i = 0; i < s.n; i++)
 		check_spec(&s.v[i]);
 	specs_free(&s);
@@ -96,6 +97,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	parse("meta/main.yml", (const char *)data, size);
 	parse("meta/requirements.yml", (const char *)data, size);
+	parse("requirements.yml", (const char *)data, size);
 	if (spec_unpack(&s, text, "web", &err) == 0) {
 		check_rules(&s);
 		spec_free(&s);

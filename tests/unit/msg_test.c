@@ -37,6 +37,7 @@ a_job_survives_the_way(void)
 		.user = "me",
 		.password = "secret",
 		.keep = true,
+		.pup = true,
 		JOB_NO_FDS}};
 	struct msg got;
 	char buf[MSG_MAX];
@@ -50,7 +51,7 @@ a_job_survives_the_way(void)
 	CHECK_STR(got.job.have, "abc");
 	CHECK_STR(got.job.user, "me");
 	CHECK_STR(got.job.password, "secret");
-	CHECK(got.job.keep && !got.job.offline);
+	CHECK(got.job.keep && got.job.pup && !got.job.offline);
 	CHECK(got.job.pack == -1 && got.job.link == -1 && got.job.words == -1);
 }
 

@@ -151,6 +151,28 @@ dependencies_have_the_grammar_of_entries(void)
 }
 
 static void
+a_pup_has_a_requirements_file_at_its_root(void)
+{
+	static const struct row row[] = {
+	    {"requirements.yml", "- me.one,v1,nm\n", "nm me.one v1\n"},
+	    {"requirements.yml", "roles: [me.one]\ncollections: []\n",
+		"me.one me.one -\n"},
+	    {"requirements.yml", "roles:\n", ""},
+	    {"requirements.yml", "collections: [a.b]\n",
+		"? requirements.yml:1:14: collections that a role asks for are "
+		"not fetched\n"},
+	    {"requirements.yml", "roles: me.one\n",
+		"! requirements.yml:1:8: 'roles' must be a list, found text\n"},
+	    {"requirements.yml", "- {src: 'git+../x'}\n",
+		"! requirements.yml:1:9: '../x' is a relative path, which "
+		"leads nowhere from a role: a dependency needs a URL or an "
+		"absolute path\n"},
+	};
+
+	ROWS(row);
+}
+
+static void
 roles_that_lie_elsewhere_are_left_out(void)
 {
 	static const struct row row[] = {
@@ -341,6 +363,7 @@ main(void)
 {
 	RUN(dependencies_are_a_list_or_nothing);
 	RUN(dependencies_have_the_grammar_of_entries);
+	RUN(a_pup_has_a_requirements_file_at_its_root);
 	RUN(roles_that_lie_elsewhere_are_left_out);
 	RUN(more_keys_count_in_a_file_of_their_own);
 	RUN(dependencies_end_somewhere);

@@ -14,7 +14,8 @@
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 static const struct command *const commands[] = {&cmd_install, &cmd_list,
-    &cmd_info, &cmd_remove, &cmd_prune, &cmd_init, &cmd_cache, &cmd_bench};
+    &cmd_info, &cmd_remove, &cmd_prune, &cmd_init, &cmd_cache, &cmd_bench,
+    &cmd_run, &cmd_convert};
 
 /* Behind the word role, as with ansible-galaxy. */
 static const struct command *const role_commands[] = {&cmd_role_install,
@@ -31,6 +32,8 @@ static const char usage[] =
     "  kelpie init      make the skeleton of a new role\n"
     "  kelpie cache     show or empty the cache of what was fetched\n"
     "  kelpie bench     find out how many workers are worth it\n"
+    "  kelpie run       run a playbook with the roles of a kennel\n"
+    "  kelpie convert   make a requirements file of a pupfile\n"
     "  kelpie help      this text; kelpie help install tells more\n"
     "\n"
     "kelpie role install is the same as kelpie install, without collections;\n"

@@ -17,6 +17,7 @@ struct command {
 
 extern const struct command cmd_bench;
 extern const struct command cmd_cache;
+extern const struct command cmd_convert;
 extern const struct command cmd_info;
 extern const struct command cmd_init;
 extern const struct command cmd_install;
@@ -24,6 +25,7 @@ extern const struct command cmd_list;
 extern const struct command cmd_prune;
 extern const struct command cmd_remove;
 extern const struct command cmd_role_install;
+extern const struct command cmd_run;
 
 /*
  * Say what is wrong with the option for which getopt_long(3) has just

@@ -95,8 +95,14 @@ install(struct install_args *a, const struct asked *asked, struct error *err)
 	if (a->config.warning != NULL)
 		ui_warn("%s", a->config.warning);
 	take_config(&a->opts, &a->config);
+	a->opts.kennel = asked->in_kennel;
+	if (asked->in_kennel && a->config.given_path == NULL)
+		a->opts.path = asked->kennel.roles;
 	if (asked->specs.n > 0 || (nothing && !a->galaxy))
 		status = install_roles(a, &asked->specs, err);
+	if (asked->in_kennel && status == 0)
+		status = kennel_finish(&a->opts, &asked->specs, &a->kennel,
+		    a->level, err);
 	status = install_rest(a, asked, status, err);
 	if (nothing && a->galaxy)
 		ui_info("Skipping install, no requirements found");
@@ -112,8 +118,10 @@ install_all(struct install_args *a, struct error *err)
 	size_t i;
 
 	ui_open((enum ui_level)(a->level > UI_VERBOSE ? UI_VERBOSE : a->level));
-	if (install_asked(&asked, a, &faults, err) == -1)
+	if (install_asked(&asked, a, &faults, err) == -1) {
+		status = err->kind == ERR_USAGE ? 2 : 1;
 		goto out;
+	}
 	for (i = 0; i < faults.n; i++)
 		ui_error(&faults.v[i]);
 	status = faults.n > 0 ? 1 : install(a, &asked, err);

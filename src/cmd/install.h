@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 
+#include "kelpie/kennel.h"
 #include "kelpie/spec.h"
 
 struct error;
@@ -19,6 +20,8 @@ struct asked {
 	struct specs specs;
 	const char **collections; /* files that have some; borrowed */
 	size_t n;
+	bool in_kennel; /* the specs are the pups of: */
+	struct kennel kennel;
 };
 
 /*
@@ -27,7 +30,10 @@ struct asked {
  */
 int install_all(struct install_args *, struct error *);
 
-/* -1 with ERR_USAGE if nothing is asked for; faults of files go to faults. */
+/*
+ * -1 with ERR_USAGE if nothing is asked for, or another kind for a kennel.cfg
+ * that cannot be read; faults of files go to faults.
+ */
 int install_asked(struct asked *, struct install_args *, struct faults *,
     struct error *);
 void install_asked_free(struct asked *);

@@ -58,6 +58,10 @@ take_setting(struct install_args *a, int c, struct error *err)
 	switch (c) {
 	case 'j':
 		return config_set(config, CONFIG_JOBS, "--jobs", optarg, err);
+	case OPT_PARALLEL:
+		return config_set(config, CONFIG_JOBS, "--jobs", "auto", err);
+	case OPT_NO_PARALLEL:
+		return config_set(config, CONFIG_JOBS, "--jobs", "1", err);
 	case OPT_TIMEOUT:
 		a->timeout = optarg;
 		return config_set(config, CONFIG_TIMEOUT, "--timeout", optarg,
@@ -116,6 +120,8 @@ flag_of(struct install_args *a, int c)
 		return &a->opts.refresh;
 	case OPT_ASK:
 		return &a->opts.ask;
+	case OPT_NO_PIP:
+		return &a->kennel.no_pip;
 	default:
 		return NULL;
 	}
@@ -134,6 +140,8 @@ text_of(struct install_args *a, int c)
 		return &a->config.given_token;
 	case OPT_CA_FILE:
 		return &a->opts.ca_file;
+	case OPT_CONFIG_FILE:
+		return &a->kennel.config_file;
 	default:
 		return NULL;
 	}
@@ -174,6 +182,10 @@ check(struct install_args *a, struct error *err)
 	if (a->opts.no_deps && a->opts.force_deps)
 		return error_set(err, ERR_USAGE,
 		    "--force-with-deps is not allowed with --no-deps");
+	if (a->kennel.config_file != NULL && a->files_n + a->names_n > 0)
+		return error_set(err, ERR_USAGE,
+		    "--config-file names a kennel, and its pupfile says what "
+		    "to install: no -r, no names");
 	/* What is asked for is no less than what it depends on. */
 	if (a->opts.force_deps)
 		a->opts.force = true;

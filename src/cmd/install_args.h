@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "cmd/kennel.h"
 #include "kelpie/config.h"
 #include "kelpie/install.h"
 
@@ -32,6 +33,7 @@ struct install_args {
 	const char *timeout; /* as written, or NULL */
 	const char **extra; /* for collections alone, as written */
 	size_t extra_n;
+	struct kennel_args kennel;
 };
 
 /* Options that have no letter, and those for collections alone. */
@@ -54,6 +56,10 @@ enum install_option {
 	OPT_TOKEN,
 	OPT_FORCE_DEPS,
 	OPT_EXTRA,
+	OPT_CONFIG_FILE,
+	OPT_NO_PIP,
+	OPT_PARALLEL,
+	OPT_NO_PARALLEL,
 };
 
 /* A way to write them: getopt_long(3)'s, and the words for what is wrong. */

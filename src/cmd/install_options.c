@@ -35,6 +35,10 @@ static const struct option options[] = {
     {"refresh", no_argument, NULL, OPT_REFRESH},
     {"ask", no_argument, NULL, OPT_ASK},
     {"sync", required_argument, NULL, OPT_SYNC},
+    {"config-file", required_argument, NULL, OPT_CONFIG_FILE},
+    {"no-pip", no_argument, NULL, OPT_NO_PIP},
+    {"parallel", no_argument, NULL, OPT_PARALLEL},
+    {"no-parallel", no_argument, NULL, OPT_NO_PARALLEL},
     {NULL, 0, NULL, 0},
 };
 
@@ -56,9 +60,10 @@ const char install_help[] =
     "                             [-s server] [name ...]\n"
     "\n"
     "Install the roles of a requirements file, several at a time.  Without\n"
-    "-r and names: requirements.yml or roles/requirements.yml.  Collections\n"
-    "of the file are handed on to ansible-galaxy, unless -p or the word role\n"
-    "is there.\n"
+    "-r and names: the pups of kennel.cfg, else requirements.yml or\n"
+    "roles/requirements.yml, else the pups of pupfile.yml.  Collections of\n"
+    "the file are handed on to ansible-galaxy, unless -p or the word role is\n"
+    "there.\n"
     "\n"
     "  -r, --role-file FILE    read FILE, - for standard input; may be given\n"
     "                          more than once; names then pick roles of these\n"
@@ -90,6 +95,10 @@ const char install_help[] =
     "      --isolate           a process of its own for every role\n"
     "      --sync WORD         auto: a role is on the disk before it is in place;\n"
     "                          no: leave that to the system (auto)\n"
+    "      --config-file FILE  install the kennel of FILE (kennel.cfg)\n"
+    "      --no-pip            leave the Python packages of a kennel's pups\n"
+    "      --parallel          as -j auto\n"
+    "      --no-parallel       as -j 1\n"
     "      --max-files N       files of one role (20000)\n"
     "      --max-bytes N       bytes of one role (1G)\n"
     "      --max-file-bytes N  bytes of one file (256M)\n"

@@ -11,6 +11,7 @@
 #include "kelpie/gitconfig.h"
 #include "kelpie/install.h"
 #include "kelpie/spec.h"
+#include "kelpie/ui.h"
 
 /* Keep only the named roles; a name that no file has is a fault. */
 static void
@@ -92,11 +93,33 @@ load(struct asked *out, const char *file, struct faults *faults)
 	out->collections[out->n++] = file;
 }
 
+/* What the current directory asks for. */
+static int
+look_here(struct asked *out, const struct install_args *a,
+    struct faults *faults, struct error *err)
+{
+	const char *file = install_default_file(), *config;
+
+	out->in_kennel = kennel_find(a->kennel.config_file, &config);
+	if (out->in_kennel) {
+		if (file != NULL && a->kennel.config_file == NULL)
+			ui_warn("%s is here, so '%s' is not read; -r reads it",
+			    config, file);
+		return kennel_gather(&out->kennel, config, &out->specs, faults,
+		    err);
+	}
+	if (file == NULL)
+		return error_set(err, ERR_USAGE,
+		    "there is no requirements.yml here; name a file with -r, "
+		    "or what to install");
+	load(out, file, faults);
+	return 0;
+}
+
 int
 install_asked(struct asked *out, struct install_args *a, struct faults *faults,
     struct error *err)
 {
-	const char *file;
 	size_t i;
 
 	for (i = 0; i < a->files_n; i++)
@@ -104,14 +127,9 @@ install_asked(struct asked *out, struct install_args *a, struct faults *faults,
 	if (a->files_n == 0 && a->names_n > 0)
 		for (i = 0; i < a->names_n; i++)
 			specs_add(&out->specs, a->names[i], faults);
-	if (a->files_n == 0 && a->names_n == 0) {
-		file = install_default_file();
-		if (file == NULL)
-			return error_set(err, ERR_USAGE,
-			    "there is no requirements.yml here; name a file "
-			    "with -r, or what to install");
-		load(out, file, faults);
-	}
+	if (a->files_n == 0 && a->names_n == 0 &&
+	    look_here(out, a, faults, err) == -1)
+		return -1;
 	specs_check(&out->specs, faults);
 	if (a->files_n > 0 && a->names_n > 0 && faults->n == 0)
 		narrow(&out->specs, a, faults);
@@ -124,4 +142,5 @@ install_asked_free(struct asked *asked)
 {
 	specs_free(&asked->specs);
 	free(asked->collections);
+	kennel_free(&asked->kennel);
 }

@@ -3,7 +3,8 @@
 . "$(dirname "$0")/lib.sh"
 {
 	"$KELPIE" --help
-	for command in install list info remove prune init cache bench; do
+	for command in install list info remove prune init cache bench run \
+	    convert; do
 		"$KELPIE" "$command" --help
 	done
 } | grep -oE -e '--[a-z][a-z-]*' | sort -u >"${TMPDIR:-/tmp}/help.$$"

@@ -2,13 +2,12 @@
 #include <string.h>
 
 #include "fetch/galaxy_priv.h"
-#include "fetch/git_http.h"
+#include "fetch/web.h"
 #include "kelpie/error.h"
 #include "kelpie/http.h"
 #include "kelpie/json.h"
 #include "kelpie/url.h"
 
-#define REDIRECTS_MAX 5
 #define AGENT "User-Agent: kelpie/" KELPIE_VERSION
 
 /* One request, and its answer as it comes. */
@@ -74,7 +73,7 @@ refused(const struct fetcher *f, struct error *err)
 		    "the server refuses the user or the password; they are "
 		    "'username' and 'password' of its [galaxy_server.NAME]");
 	return error_set(err, ERR_AUTH,
-	    git_http_has_credentials(f) ?
+	    web_has_credentials(f) ?
 		"the server refuses the token; it is that of --token, 'token' "
 		"of its [galaxy_server.NAME], or the token file" :
 		"the server wants a token: --token, 'token' of its "
@@ -97,7 +96,7 @@ judge(const struct question *q, struct error *err)
 		return error_set(err, ERR_AUTH,
 		    "the proxy asks for a user and password, or refuses them");
 	if (status == 408 || status == 429 || (status >= 500 && status != 501))
-		return git_http_busy(q->l->f, &q->answer, err);
+		return web_busy(q->l->f, &q->answer, err);
 	return error_set(err, ERR_NOTFOUND,
 	    "the server answers with status %ld", status);
 }
@@ -115,7 +114,7 @@ ask(struct question *q, char **url, struct error *err)
 	    .headers = headers,
 	    .sink = on_answer,
 	    .ctx = q};
-	struct http *http = git_http_connection(q->l->f, err);
+	struct http *http = web_connection(q->l->f, err);
 	int rc;
 
 	if (http == NULL)
@@ -137,12 +136,12 @@ galaxy_get(struct lookup *l, const char *url, struct error *err)
 	char *to = xstrdup(url);
 	int rc = 1, n;
 
-	for (n = 0; rc == 1 && n <= REDIRECTS_MAX; n++)
+	for (n = 0; rc == 1 && n <= WEB_REDIRECTS_MAX; n++)
 		rc = ask(&q, &to, err);
 	if (rc == 1)
 		rc = error_set(err, ERR_INTEGRITY,
 		    "the server sends elsewhere more than %d times",
-		    REDIRECTS_MAX);
+		    WEB_REDIRECTS_MAX);
 	if (rc == 0)
 		json = json_parse(q.text.data != NULL ? q.text.data : "",
 		    q.text.len, err);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fetch/web.h"
 #include "kelpie/buf.h"
 #include "kelpie/error.h"
 #include "kelpie/http.h"
@@ -16,21 +17,11 @@
 #define SERVICE "/git-upload-pack"
 #define TYPE "application/x-git-upload-pack"
 
-#define REDIRECTS_MAX 5
 #define OTHER_MAX ((uint64_t)64 << 10) /* of a body that is not git's */
 
 /* Some hosts look for "git/". */
 #define AGENT "User-Agent: git/2.0 (kelpie " KELPIE_VERSION ")"
 #define VERSION_2 "Git-Protocol: version=2"
-
-static void
-on_progress(void *ctx, uint64_t received)
-{
-	struct fetcher *f = ctx;
-
-	/* Bytes of refs count too: the parent sees that something comes. */
-	worker_progress(f->worker, f->phase, received, 0);
-}
 
 /* ---- a request ---- */
 
@@ -57,23 +48,9 @@ on_answer(void *ctx, const char *data, size_t len, struct error *err)
 	if (strcmp(x->answer.type, x->type) != 0)
 		return on_other(x, data, len, err);
 	/* The parent sees where we are even if the answer comes at once. */
-	on_progress(x->fetcher, x->answer.received);
+	worker_progress(x->fetcher->worker, x->fetcher->phase,
+	    x->answer.received, 0);
 	return x->reader->feed(x->reader->ctx, data, len, err);
-}
-
-struct http *
-git_http_connection(struct fetcher *f, struct error *err)
-{
-	const struct http_opts opts = {.settings = &f->opts.settings,
-	    .timeout = f->opts.timeout,
-	    .progress = on_progress,
-	    .ctx = f};
-
-	if (f->http == NULL)
-		f->http = http_open(&opts);
-	if (f->http == NULL)
-		(void)error_set(err, ERR_LOCAL, "libcurl does not start");
-	return f->http;
 }
 
 /*
@@ -84,7 +61,7 @@ static int
 converse(struct exchange *x, struct http_request *q, struct error *err)
 {
 	struct fetcher *f = x->fetcher;
-	struct http *http = git_http_connection(f, err);
+	struct http *http = web_connection(f, err);
 	int rc;
 
 	if (http == NULL)
@@ -147,43 +124,6 @@ get(struct exchange *x, const char *base, struct error *err)
 	return rc;
 }
 
-static bool
-is_redirect(const struct http_answer *a)
-{
-	switch (a->status) {
-	case 301:
-	case 302:
-	case 303:
-	case 307:
-	case 308:
-		return a->location[0] != '\0';
-	default:
-		return false;
-	}
-}
-
-/*
- * Another origin has the repository.  This process has neither a way to it
- * nor its secrets, and must not give it ours: that is the parent's business.
- */
-static int
-moved(const struct fetcher *f, bool worse, const char *to, struct error *err)
-{
-	char *shown = url_redact(to);
-
-	if (worse)
-		(void)error_set(err, ERR_NOTFOUND,
-		    "the server sends from https to '%s', where nothing is "
-		    "protected: that is refused",
-		    shown);
-	else {
-		worker_fact(f->worker, "moved", to);
-		(void)error_set(err, ERR_NOTFOUND, "moved to '%s'", shown);
-	}
-	free(shown);
-	return -1;
-}
-
 /* The base behind a location, without user and password; or NULL, and the
  * server speaks of something that is not a repository. */
 static char *
@@ -211,20 +151,12 @@ static int
 follow(const struct fetcher *f, const struct http_answer *a, char **base,
     struct error *err)
 {
-	char *to = base_of(a->location, err), *here, *there;
-	int rc = 0;
+	char *to = base_of(a->location, err);
+	int rc;
 
 	if (to == NULL)
 		return -1;
-	here = url_origin(*base);
-	there = url_origin(to);
-	if (strcmp(here, there) != 0)
-		rc = moved(f,
-		    strncmp(here, "https:", 6) == 0 &&
-			strncmp(there, "https:", 6) != 0,
-		    to, err);
-	free(here);
-	free(there);
+	rc = web_moved(f, *base, to, err);
 	free(*base);
 	*base = to;
 	return rc;
@@ -238,19 +170,18 @@ visit(struct fetcher *f, char **base, const struct reader *reader, long *status,
 	struct exchange x;
 	int rc;
 
-	for (int n = 0; n <= REDIRECTS_MAX; n++) {
+	for (int n = 0; n <= WEB_REDIRECTS_MAX; n++) {
 		x = (struct exchange){.fetcher = f,
 		    .reader = reader,
 		    .type = TYPE "-advertisement"};
 		rc = get(&x, *base, err);
 		*status = x.answer.status;
-		if (rc != 1 || !is_redirect(&x.answer))
+		if (rc != 1 || !web_is_redirect(&x.answer))
 			return rc;
 		if (follow(f, &x.answer, base, err) == -1)
 			return -1;
 	}
-	return error_set(err, ERR_NOTFOUND,
-	    "the server sends elsewhere more than %d times", REDIRECTS_MAX);
+	return web_too_often(err);
 }
 
 /* With ".git" if it was without, and the other way round. */
@@ -293,27 +224,12 @@ http_greet(struct fetcher *f, const struct reader *reader, struct error *err)
 void
 git_http_begin(struct fetcher *f)
 {
-	struct way *way = &f->way;
-	const struct job *job = f->job;
 	size_t len;
 
-	free(way->base);
-	free(way->user);
-	free(way->password);
-	*way = (struct way){.base = NULL};
-	way->base = http_bare(job->url, &way->user, &way->password);
-	len = strlen(way->base);
-	while (len != 0 && way->base[len - 1] == '/')
-		way->base[--len] = '\0';
-	/* Those in the URL come first. */
-	if (way->password != NULL ||
-	    (*job->user == '\0' && *job->password == '\0'))
-		return;
-	if (*job->user != '\0' || way->user == NULL) {
-		free(way->user);
-		way->user = xstrdup(job->user);
-	}
-	way->password = xstrdup(job->password);
+	web_begin(f);
+	len = strlen(f->way.base);
+	while (len != 0 && f->way.base[len - 1] == '/')
+		f->way.base[--len] = '\0';
 }
 
 const struct carrier carrier_http = {.greet = http_greet,

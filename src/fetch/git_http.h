@@ -2,8 +2,7 @@
  * fetch/git_http.h - one request of git's protocol over http, and what its
  * answer comes to.
  *
- * Private to git_http*.c, but for the last three, which any request of a
- * fetcher's way may use.
+ * Private to git_http*.c.
  */
 #ifndef KELPIE_FETCH_GIT_HTTP_H
 #define KELPIE_FETCH_GIT_HTTP_H
@@ -35,15 +34,5 @@ int git_http_status(const struct fetcher *, const struct http_answer *,
 
 /* The server speaks of an URL that is no repository.  -1. */
 int git_http_nowhere(const char *url, struct error *);
-
-/* The worker's one connection, made at first need.  NULL with ERR_LOCAL. */
-struct http *git_http_connection(struct fetcher *, struct error *);
-
-/* Is there anything in the request that says who we are? */
-bool git_http_has_credentials(const struct fetcher *);
-
-/* A status that may pass; the server may have said when.  ERR_NETWORK. */
-int git_http_busy(const struct fetcher *, const struct http_answer *,
-    struct error *);
 
 #endif

@@ -47,7 +47,7 @@ only yaml.h yaml
 only jansson json
 only termios ui
 only sys/ioctl ui
-only archive http
+only archive fetch/*
 '
 
 # Lines of "file header" for every include of the project.

@@ -132,7 +132,8 @@ static int
 plan(struct run *run, const struct specs *specs, struct error *err)
 {
 	const struct plan_opts how = {.force = run->opts->force,
-	    .refresh = run->opts->refresh};
+	    .refresh = run->opts->refresh,
+	    .copy = run->opts->kennel};
 
 	faults_free(&run->conflicts);
 	run->looked = 0;

@@ -206,9 +206,53 @@ still_there(struct run *run, const struct task *t)
 	return true;
 }
 
+/*
+ * The same for a directory: the copy is what the role was when it came.  What
+ * was accepted is put back then.
+ */
+static bool
+same_copy(struct run *run, const struct task *t)
+{
+	struct commit *c = &run->batch[run->batch_n];
+	const struct record *r;
+
+	r = state_find(&run->store.state, t->item->spec->name);
+	if (r == NULL || strcmp(r->digest, c->record.digest) != 0)
+		return false;
+	record_free(&c->record);
+	t->item->action = ACT_KEEP;
+	tell_settled(run, t->item);
+	return true;
+}
+
+/* A directory that was looked at again: has it changed? */
+static int
+finish_copy(struct run *run, struct task *t, unsigned worker, struct error *err)
+{
+	struct commit *c = &run->batch[run->batch_n];
+
+	if (accept(run, t, worker, err) == -1)
+		return -1;
+	if (same_copy(run, t)) {
+		store_discard(&run->store, worker, t->id);
+		return 0;
+	}
+	if (!may_replace(run, t->item, &c->keep_old)) {
+		record_free(&c->record);
+		*err = t->item->err;
+		return -1;
+	}
+	t->fetched = true;
+	finish_end(run);
+	needs_of_new(run, t);
+	return 0;
+}
+
 int
 finish_role(struct run *run, struct task *t, unsigned worker, struct error *err)
 {
+	if (t->item->asked_again && t->item->spec->dir)
+		return finish_copy(run, t, worker, err);
 	if (still_there(run, t)) {
 		remember(run, t, worker);
 		store_discard(&run->store, worker, t->id);

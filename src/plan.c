@@ -112,6 +112,18 @@ may_move(const struct record *r)
 	    strncmp(r->ref, "refs/tags/", 10) != 0;
 }
 
+/* What is in place is what was asked for: may it be another thing now? */
+static bool
+ask_again(const struct item *it, const struct place *p,
+    const struct plan_opts *how)
+{
+	if (it->spec->link || p->record == NULL)
+		return false;
+	if (it->spec->dir)
+		return how->refresh || how->copy;
+	return how->refresh && may_move(p->record);
+}
+
 static int
 look(struct place *p, const struct store *store, const char *name,
     struct error *err)
@@ -146,7 +158,7 @@ plan_item(struct item *it, const struct store *store,
 		return -1;
 	it->action = decide(it, &p, how->force);
 	it->asked_again = false;
-	if (it->action == ACT_KEEP && how->refresh && may_move(p.record)) {
+	if (it->action == ACT_KEEP && ask_again(it, &p, how)) {
 		it->action = ACT_UPDATE;
 		it->asked_again = true;
 	}

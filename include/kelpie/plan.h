@@ -27,7 +27,8 @@ struct item {
 	char *info; /* the bytes of its install info, or NULL */
 	char *needs; /* a spec_pack() line for each role that the one in place
 			depends on; NULL: nobody knows */
-	bool asked_again; /* UPDATE only if the branch has moved */
+	bool asked_again; /* UPDATE only if the branch has moved, or the
+			     directory changed */
 	bool over_link; /* UPDATE of a link that kelpie made */
 	struct error err; /* of ACT_REFUSE: why */
 };
@@ -35,6 +36,7 @@ struct item {
 struct plan_opts {
 	bool force; /* what is in place is fetched again */
 	bool refresh; /* a branch in place is asked for again */
+	bool copy; /* a directory in place is copied again */
 };
 
 struct plan {

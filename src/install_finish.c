@@ -137,6 +137,7 @@ finish_begin(struct run *run, const struct task *t, unsigned worker)
 	    .id = t->id,
 	    .replace = t->item->action == ACT_UPDATE,
 	    .over_link = t->item->over_link,
+	    .bare = needs_is_pup(run, t->item),
 	    .keep_old = t->keep_old,
 	    .record = record_of(t)};
 	return c;

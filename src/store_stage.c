@@ -128,14 +128,34 @@ write_info(int metafd, const struct record *r, struct error *err)
 	return rc == 0 ? 0 : error_errno(err, "write meta/" INFO);
 }
 
+/* See "Role directory structure" in Ansible's documentation. */
+static bool
+has_parts(int rolefd)
+{
+	static const char *const part[] = {"tasks", "handlers", "templates",
+	    "files", "vars", "defaults", "library", "module_utils",
+	    "lookup_plugins"};
+	struct stat st;
+	size_t i;
+
+	for (i = 0; i < sizeof(part) / sizeof(part[0]); i++)
+		if (fstatat(rolefd, part[i], &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		    S_ISDIR(st.st_mode))
+			return true;
+	return false;
+}
+
 static int
-check_meta(int rolefd, const struct record *r, struct error *err)
+check_meta(int rolefd, const struct commit *c, struct error *err)
 {
 	int rc, metafd = below_open(rolefd, "meta");
 
 	if (metafd == -1)
 		return no_role(err);
-	rc = has_main(metafd) ? write_info(metafd, r, err) : no_role(err);
+	if (has_main(metafd) || (c->bare && has_parts(rolefd)))
+		rc = write_info(metafd, &c->record, err);
+	else
+		rc = no_role(err);
 	(void)close(metafd);
 	return rc;
 }
@@ -176,9 +196,14 @@ store_check(const struct store *s, struct commit *c,
 
 	if (fd == -1)
 		return -1;
+	/* Our install info goes there, and the digest knows of it. */
+	if (c->bare && mkdirat(fd, "meta", 0755) == -1 && errno != EEXIST) {
+		(void)error_errno(err, "make meta");
+		goto out;
+	}
 	if (walk_check(fd, limits, walked, err) == -1)
 		goto out;
-	if (check_meta(fd, &c->record, err) == -1)
+	if (check_meta(fd, c, err) == -1)
 		goto out;
 	if (fstat(fd, &st) == -1) {
 		(void)error_errno(err, "look at the staged role");

@@ -68,12 +68,14 @@ struct commit {
 	char trash[32]; /* by store_commit(): where the old role is */
 	bool replace; /* there is an old role */
 	bool over_link; /* the old role is a link that kelpie made */
+	bool bare; /* set by the caller: no meta/main.yml is needed */
 	bool keep_old; /* leave the old tree in trash until the next run */
 };
 
 /*
  * Look over a stage and make it ready: walk_check(), there must be a
- * meta/main.yml or .yaml (else ERR_NOTFOUND), install info is written.  Runs
+ * meta/main.yml or .yaml (else ERR_NOTFOUND; of a bare one, tasks or another
+ * directory that roles have), install info is written.  Runs
  * in the parent.
  */
 int store_check(const struct store *, struct commit *, const struct limits *,

@@ -206,8 +206,8 @@ take_section(struct config *c, const struct section *from)
 		s->token = xstrdup(at[KEY_TOKEN].value);
 	} else {
 		s->refused = xasprintf(
-		    "server '%s' has an auth_url: kelpie gets no tokens from "
-		    "such, and does not ask this server",
+		    "server '%s' has an auth_url, and kelpie gets no tokens "
+		    "from such",
 		    from->name);
 	}
 }

@@ -124,10 +124,11 @@ host_of(struct run *run, const struct task *t)
 	if (strncmp(base, "http", 4) == 0)
 		gitconfig_settings(run->config, t->url, run->opts->ca_file,
 		    &settings);
-	if (run->opts->ignore_certs)
-		settings.insecure = true;
+	/* A Galaxy server has a word of its own. */
 	if (t->kind == JOB_LOOKUP)
 		lookup_settings(run, t, &settings);
+	else if (run->opts->ignore_certs)
+		settings.insecure = true;
 	origin = xstrdup(base);
 	while ((h = host_find(run, origin)) != NULL &&
 	    !same_settings(&h->settings, &settings)) {

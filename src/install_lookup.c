@@ -117,8 +117,14 @@ lookup_apply(struct run *run, struct task *t, const char *found,
 bool
 lookup_again(struct run *run, struct task *t, struct error *err)
 {
-	const struct galaxy_server *next;
+	const struct galaxy_server *next,
+	    *asked = &run->opts->server[t->server];
 
+	/* It was asked without the token that it wants. */
+	if (err->kind == ERR_AUTH && asked->refused != NULL) {
+		t->unknown = true;
+		error_append(err, "; %s", asked->refused);
+	}
 	if (!t->unknown && err->kind == ERR_NETWORK &&
 	    wait_and_retry(run, t, err))
 		return true;

@@ -33,8 +33,8 @@ struct galaxy_server {
 	char *token; /* or NULL */
 	char *user, *password; /* or NULL; they go before a token */
 	bool insecure; /* its certificate is not checked */
-	char *refused; /* why it cannot be asked: to be told instead, and the
-			  next one asked; or NULL */
+	char *refused; /* why its token is not sent; to be told if it does not
+			  do without, and the next one asked; or NULL */
 };
 
 struct config {

@@ -47,3 +47,6 @@ rm -rf roles
 kelpie 1 install -p roles me.one
 expect err '[cC]ertificate'
 asked 1 '/versions/'
+sed -i 's/^validate_certs = no/validate_certs = yes/' ansible.cfg
+kelpie 1 install -p roles -c me.one
+asked 1 '/versions/'

@@ -76,6 +76,16 @@ url = $URL
 EOT
 ANSIBLE_GALAXY_SERVER_LIST=away,noroles,second kelpie 0 install -p roles me.one
 is me.one 'one 2.0.0'
+# One whose tokens another server makes is asked without, and left out.
+export ANSIBLE_GALAXY_SERVER_HUB_URL="$first/one/" \
+    ANSIBLE_GALAXY_SERVER_HUB_TOKEN=s3crtX \
+    ANSIBLE_GALAXY_SERVER_HUB_AUTH_URL=https://sso.invalid/
+ANSIBLE_GALAXY_SERVER_LIST=hub,second kelpie 0 install -v -p roles me.one
+is me.one 'one 2.0.0'
+expect err "server 'hub' has an auth_url, and kelpie gets no tokens from such; asking second"
+ANSIBLE_GALAXY_SERVER_LIST=hub kelpie 1 install -p roles me.one
+expect err "server 'hub' has an auth_url"
+expect_no err s3crtX
 # A name that nobody knows is told with the server that was asked last.
 kelpie 1 install -p roles me.three
 expect err "role 'me\.three' is not known to $second/api"

@@ -290,8 +290,7 @@ static void
 tokens_that_another_server_makes_are_refused(void)
 {
 	static const char why[] =
-	    "server 'hub' has an auth_url: kelpie gets no tokens from such, "
-	    "and does not ask this server";
+	    "server 'hub' has an auth_url, and kelpie gets no tokens from such";
 	char *want;
 
 	start("[galaxy]\nserver_list = hub, g\n"

@@ -112,7 +112,8 @@ galaxy_pick(const struct galaxy_versions *list, const char *wanted)
 {
 	const struct galaxy_version *v, *best = NULL;
 
-	for (v = list->v; v < list->v + list->n; v++) {
+	for (size_t i = 0; i < list->n; i++) {
+		v = &list->v[i];
 		if (*wanted == '\0') {
 			if (best == NULL ||
 			    semver_compare(v->name, best->name) > 0)

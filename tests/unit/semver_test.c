@@ -22,7 +22,7 @@ check_ascending(const char *const *names, size_t n)
 				continue;
 			printf("# '%s' and '%s': %d\n", names[i], names[k],
 			    order);
-			CHECK(!"in order");
+			check_failed = 1;
 		}
 }
 

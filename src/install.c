@@ -46,6 +46,7 @@ tell_settled(struct run *run, const struct item *it)
 	    .name = it->spec->name,
 	    .version = version != NULL ? version : it->installed,
 	    .order = it->order,
+	    .again = it->spec->again,
 	    .src = it->spec->src,
 	    .galaxy = spec_is_name(it->spec)};
 

@@ -22,14 +22,15 @@ struct needing {
 	const char *name;
 };
 
+/* As if one role was installed after the other, in the order of the plan. */
 static void
 tell(const struct needing *n, const struct item *it, enum need need,
     const struct spec *s)
 {
+	if (it->action == ACT_KEEP || it->order < n->order)
+		need = NEED_INSTALLED;
 	if (n->run->begun)
-		ui_need(n->order,
-		    it->action == ACT_KEEP ? NEED_INSTALLED : need, s->name,
-		    s->version);
+		ui_need(n->order, need, s->name, s->version);
 }
 
 /* It is in the plan already. */

@@ -10,7 +10,8 @@ struct seen {
 	const struct spec *spec;
 	size_t at; /* its place in the order of the files */
 	const struct seen *other; /* the one that it collides with, or NULL */
-	bool drop; /* says nothing that the other does not */
+	bool drop; /* says nothing that the first does not */
+	const struct seen *first; /* of its name */
 };
 
 /* '/' before all else: what lies inside "a" follows "a" at once. */
@@ -83,6 +84,7 @@ compare(struct seen *v, size_t n)
 			    same(first->spec->version, s->version) &&
 			    same_pins(first->spec, s);
 			v[i].other = v[i].drop ? NULL : first;
+			v[i].first = first;
 			continue;
 		}
 		first = &v[i];
@@ -164,6 +166,8 @@ specs_check(struct specs *s, struct faults *faults)
 		placed[v[i].at] = &v[i];
 	for (i = 0; i < s->n; i++) {
 		keep[i] = !placed[i]->drop;
+		if (placed[i]->drop)
+			s->v[placed[i]->first->at].again++;
 		if (placed[i]->other != NULL)
 			complain(placed[i]->spec, placed[i]->other->spec,
 			    faults);

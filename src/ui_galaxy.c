@@ -84,9 +84,20 @@ add_source(struct kept *k, const struct outcome_of *o)
 	if (o->galaxy && dot != NULL)
 		add(k, STDOUT_FILENO, "- downloading role '%s', owned by %.*s",
 		    dot + 1, (int)(dot - o->src), o->src);
+	if (o->url != NULL)
+		add(k, STDOUT_FILENO, "- downloading role from %s", o->url);
 	else if (!git && o->src != NULL && strstr(o->src, "://") != NULL &&
 	    o->outcome != OUT_FAILED)
 		add(k, STDOUT_FILENO, "- downloading role from %s", o->src);
+}
+
+/* Entries that say the same are roles in place, in their turn. */
+static void
+add_again(struct kept *k, const struct outcome_of *o, const char *role)
+{
+	for (unsigned i = 0; i < o->again; i++)
+		add(k, STDOUT_FILENO, "- %s is already installed, skipping.",
+		    role);
 }
 
 static void
@@ -102,6 +113,7 @@ add_installed(struct kept *k, const struct outcome_of *o, const char *path)
 	add(k, STDOUT_FILENO, "- extracting %s to %s/%s", o->name, path,
 	    o->name);
 	add(k, STDOUT_FILENO, "- %s was installed successfully", role);
+	add_again(k, o, role);
 	free(role);
 }
 
@@ -116,6 +128,7 @@ add_kept(struct kept *k, const struct outcome_of *o, const struct turns *t)
 			return; /* as a dependency it has had its line */
 	role = with_version(o->name, o->version);
 	add(k, STDOUT_FILENO, "- %s is already installed, skipping.", role);
+	add_again(k, o, role);
 	free(role);
 }
 
@@ -132,6 +145,10 @@ add_role(struct kept *k, const struct outcome_of *o, const struct turns *t)
 		break;
 	case OUT_FAILED:
 		add_source(k, o);
+		/* It came, and was found out while it was written. */
+		if (o->err != NULL && o->err->kind == ERR_INTEGRITY)
+			add(k, STDOUT_FILENO, "- extracting %s to %s/%s",
+			    o->name, t->path != NULL ? t->path : "", o->name);
 		add(k, STDERR_FILENO,
 		    WARNING "- %s was NOT installed successfully: %s", o->name,
 		    o->err != NULL ? o->err->msg : "no reason was given");

@@ -29,6 +29,7 @@ struct spec {
 	bool map; /* written as a map, or "src," with an empty version; tells
 		     "version: ''" from "null" in the install info, as
 		     ansible-galaxy does */
+	unsigned again; /* so many entries more said the very same */
 	char *where; /* "requirements.yml:3:5", or "command line" */
 };
 

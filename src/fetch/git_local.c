@@ -105,6 +105,8 @@ look_up(struct fetcher *f, git_repository *repo, const char *version,
 			worker_fact(f->worker, "ref", name);
 		free(name);
 	}
+	if (rc == GIT_ENOTFOUND && *wire_tracked(version) != '\0')
+		return look_up(f, repo, wire_tracked(version), ref);
 	return rc == GIT_EINVALIDSPEC ? GIT_ENOTFOUND : rc;
 }
 

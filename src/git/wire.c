@@ -91,6 +91,15 @@ is_tip(const char *name)
 	    strncmp(name, tags, sizeof(tags) - 1) == 0;
 }
 
+const char *
+wire_tracked(const char *version)
+{
+	static const char origin[] = "origin/";
+	size_t len = sizeof(origin) - 1;
+
+	return strncmp(version, origin, len) == 0 ? version + len : "";
+}
+
 /* 0: it does not answer to the version; the highest rank wins. */
 static int
 rank_of(const struct wire_ref *ref, const char *version)
@@ -105,11 +114,14 @@ rank_of(const struct wire_ref *ref, const char *version)
 		return strcmp(name, version) == 0;
 	if (is_commit_id(version))
 		return strcmp(ref->commit, version) == 0;
-	if (strncmp(name, tags, sizeof(tags) - 1) == 0 &&
-	    strcmp(name + sizeof(tags) - 1, version) == 0)
+	if (strncmp(name, tags, sizeof(tags) - 1) == 0)
+		return strcmp(name + sizeof(tags) - 1, version) == 0 ? 3 : 0;
+	if (strncmp(name, heads, sizeof(heads) - 1) != 0)
+		return 0;
+	name += sizeof(heads) - 1;
+	if (strcmp(name, version) == 0)
 		return 2;
-	return strncmp(name, heads, sizeof(heads) - 1) == 0 &&
-	    strcmp(name + sizeof(heads) - 1, version) == 0;
+	return strcmp(name, wire_tracked(version)) == 0;
 }
 
 void
@@ -207,6 +219,9 @@ wire_refs_request(struct buf *b, const char *version)
 
 		pkt_put(b, "ref-prefix %s%s", tags, tail);
 		pkt_put(b, "ref-prefix %s%s", heads, tail);
+		if (*wire_tracked(tail) != '\0')
+			pkt_put(b, "ref-prefix %s%s", heads,
+			    wire_tracked(tail));
 	}
 	pkt_flush(b);
 }

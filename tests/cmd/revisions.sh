@@ -25,6 +25,7 @@ cat >revisions <<END
 v1.1
 annotated
 feature/x
+origin/feature/x
 HEAD
 main
 refs/pull/1/head
@@ -57,7 +58,7 @@ n=0
 while read -r revision; do
 	n=$((n + 1))
 	mkdir -p "want/r$n"
-	git -C $git archive --format=tar "$revision" | tar -C "want/r$n" -xf -
+	git -C $git archive --format=tar "${revision#origin/}" | tar -C "want/r$n" -xf -
 done <revisions
 for base in "git+$two" "git+$zero" "git+file://$REPOS" \
     "git://127.0.0.1:$daemon_port"; do
@@ -74,7 +75,7 @@ for base in "git+$two" "git+$zero" "git+file://$REPOS" \
 	n=0
 	while read -r revision; do
 		n=$((n + 1))
-		expect roles/.kelpie/state "$(git -C $git rev-parse "$revision^{commit}")"
+		expect roles/.kelpie/state "$(git -C $git rev-parse "${revision#origin/}^{commit}")"
 	done <revisions
 	expect roles/.kelpie/state refs/pull/1/head refs/tags/annotated
 done

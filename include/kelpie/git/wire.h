@@ -44,6 +44,9 @@ struct wire_search {
 /* The error for a search that found nothing; returns -1. */
 int wire_missing(const char *version, struct error *);
 
+/* The branch that a clone knows as "origin/...", or "". */
+const char *wire_tracked(const char *version);
+
 struct wire_refs {
 	struct pkt_reader pkt;
 	struct wire_search found;

@@ -42,6 +42,7 @@ ui_set_shape(enum ui_shape shape, const char *path)
 	if (shape != UI_GALAXY)
 		return;
 	out_plain(&ui.out);
+	ui.turns.out = &ui.out;
 	free(ui.turns.path);
 	ui.turns.path = xstrdup_null(path);
 }
@@ -94,7 +95,7 @@ void
 ui_role(const struct outcome_of *o)
 {
 	if (ui.shape == UI_GALAXY)
-		turns_role(&ui.turns, &ui.out, o);
+		turns_role(&ui.turns, o);
 	else
 		report_role(&ui.report, &ui.out, ui.level, o);
 }
@@ -103,7 +104,7 @@ void
 ui_need(size_t of, enum need need, const char *name, const char *version)
 {
 	if (ui.shape == UI_GALAXY)
-		turns_need(&ui.turns, &ui.out, of, need, name, version);
+		turns_need(&ui.turns, of, need, name, version);
 	else if (need == NEED_ADDED)
 		ui_note("%s%s%s is needed", name, version != NULL ? " " : "",
 		    version != NULL ? version : "");
@@ -177,7 +178,7 @@ ui_summary(void)
 {
 	live_close(&ui.out.live);
 	if (ui.shape == UI_GALAXY)
-		turns_rest(&ui.turns, &ui.out);
+		turns_rest(&ui.turns);
 	else if (ui.level > UI_QUIET)
 		report_summary(&ui.report, &ui.out, clock_ms() - ui.start);
 }
@@ -188,7 +189,7 @@ ui_close(struct error *err)
 	int error;
 
 	live_close(&ui.out.live);
-	turns_rest(&ui.turns, &ui.out);
+	turns_rest(&ui.turns);
 	turns_free(&ui.turns);
 	report_free(&ui.report);
 	error = ui.out.error;

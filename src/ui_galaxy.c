@@ -159,22 +159,22 @@ add_role(struct kept *k, const struct outcome_of *o, const struct turns *t)
 }
 
 void
-turns_role(struct turns *turns, struct out *out, const struct outcome_of *o)
+turns_role(struct turns *turns, const struct outcome_of *o)
 {
 	struct turn *t = turn_of(turns, o->order);
 
 	add_role(&t->role, o, turns);
 	t->told = true;
 	if (o->order < turns->next)
-		say_turn(out, t);
+		say_turn(turns->out, t);
 	for (; turns->next < turns->n && turns->v[turns->next].told;
 	     turns->next++)
-		say_turn(out, &turns->v[turns->next]);
+		say_turn(turns->out, &turns->v[turns->next]);
 }
 
 void
-turns_need(struct turns *turns, struct out *out, size_t of, enum need need,
-    const char *name, const char *version)
+turns_need(struct turns *turns, size_t of, enum need need, const char *name,
+    const char *version)
 {
 	struct turn *t = turn_of(turns, of);
 	char *whole = with_version(name, version);
@@ -197,14 +197,14 @@ turns_need(struct turns *turns, struct out *out, size_t of, enum need need,
 	}
 	free(whole);
 	if (of < turns->next)
-		say_turn(out, t);
+		say_turn(turns->out, t);
 }
 
 void
-turns_rest(struct turns *t, struct out *out)
+turns_rest(struct turns *t)
 {
 	for (; t->next < t->n; t->next++)
-		say_turn(out, &t->v[t->next]);
+		say_turn(t->out, &t->v[t->next]);
 }
 
 /* Of what has not been said before. */

@@ -147,6 +147,7 @@ struct turn {
 
 /* The roles in the order of the file; each waits for those before it. */
 struct turns {
+	struct out *out;
 	char *path; /* of the roles */
 	struct turn *v;
 	size_t n;
@@ -156,11 +157,11 @@ struct turns {
 };
 
 /* A role whose turn has been is told of at once. */
-void turns_role(struct turns *, struct out *, const struct outcome_of *);
-void turns_need(struct turns *, struct out *, size_t of, enum need,
-    const char *name, const char *version);
+void turns_role(struct turns *, const struct outcome_of *);
+void turns_need(struct turns *, size_t of, enum need, const char *name,
+    const char *version);
 /* No more will come: say what still waits for somebody. */
-void turns_rest(struct turns *, struct out *);
+void turns_rest(struct turns *);
 void turns_free(struct turns *);
 
 #endif

@@ -47,10 +47,57 @@ check_wrong(const struct install_grammar *grammar, const char *line,
 	done();
 }
 
-static const char *
-or_none(const char *s)
+/* All that was understood, in one line. */
+static void
+add_words(struct buf *b, const char *what, const char *const *v, size_t n)
 {
-	return s != NULL ? s : "(none)";
+	for (size_t i = 0; i < n; i++)
+		buf_printf(b, " %s=%s", what, v[i]);
+}
+
+static void
+add_text(struct buf *b, const char *what, const char *text)
+{
+	if (text != NULL)
+		add_words(b, what, &text, 1);
+}
+
+static void
+add_flags(struct buf *b)
+{
+	const struct {
+		bool on;
+		const char *what;
+	} t[] = {{a.config.ignore_certs, "certs"}, {a.opts.force, "force"},
+	    {a.ignore_errors, "ignore"}, {a.opts.no_deps, "no-deps"},
+	    {a.opts.force_deps, "force-deps"}, {a.keep_scm, "scm"},
+	    {a.help, "help"}};
+
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++)
+		if (t[i].on)
+			buf_printf(b, " %s", t[i].what);
+}
+
+static void
+check_right(const struct install_grammar *grammar, const char *line,
+    const char *want)
+{
+	struct buf b = {0};
+
+	CHECK(read_line(grammar, line) == 0);
+	buf_printf(&b, "v%d", a.level);
+	add_text(&b, "server", a.config.given_server);
+	add_text(&b, "token", a.config.given_token);
+	add_text(&b, "path", a.config.given_path);
+	add_text(&b, "timeout", a.timeout);
+	add_flags(&b);
+	add_words(&b, "file", a.files, a.files_n);
+	add_words(&b, "extra", a.extra, a.extra_n);
+	for (size_t i = 0; i < a.names_n; i++)
+		add_text(&b, "name", a.names[i]);
+	CHECK_STR(b.data, want);
+	buf_free(&b);
+	done();
 }
 
 static void
@@ -60,23 +107,13 @@ options_of_ansible_galaxy_are_taken_in_both_grammars(void)
 	    &install_galaxy};
 
 	for (int i = 0; i < 2; i++) {
-		CHECK(read_line(g[i],
-			  "install -s rh --token T -c --timeout 9 -v -f -i -n "
-			  "-p /r -r f.yml") == 0);
-		CHECK_STR(or_none(a.config.given_server), "rh");
-		CHECK_STR(or_none(a.config.given_token), "T");
-		CHECK_STR(or_none(a.config.given_path), "/r");
-		CHECK_STR(or_none(a.timeout), "9");
-		CHECK(a.config.ignore_certs && a.opts.force &&
-		    a.ignore_errors && a.opts.no_deps && a.level == 1);
-		CHECK(a.files_n == 1 && strcmp(a.files[0], "f.yml") == 0);
-		done();
-		CHECK(read_line(g[i],
-			  "install --api-key K --force-with-deps "
-			  "-g x") == 0);
-		CHECK_STR(or_none(a.config.given_token), "K");
-		CHECK(a.opts.force_deps && a.opts.force && a.keep_scm);
-		done();
+		check_right(g[i],
+		    "install -s rh --token T -c --timeout 9 -v -f -i -n -p /r "
+		    "-r f.yml",
+		    "v1 server=rh token=T path=/r timeout=9 certs force ignore "
+		    "no-deps file=f.yml");
+		check_right(g[i], "install --api-key K --force-with-deps -g x",
+		    "v0 token=K force force-deps scm name=x");
 	}
 }
 
@@ -93,21 +130,13 @@ argparse_takes_options_in_many_spellings(void)
 	    "install -p d -r f.yml one --verbose -vfv two",
 	};
 
-	for (size_t i = 0; i < sizeof(line) / sizeof(line[0]); i++) {
-		CHECK(read_line(&install_galaxy, line[i]) == 0);
-		CHECK(a.files_n == 1 && strcmp(a.files[0], "f.yml") == 0);
-		CHECK_STR(or_none(a.config.given_path), "d");
-		CHECK(a.opts.force && a.level == 3);
-		CHECK(a.names_n == 2 && strcmp(a.names[0], "one") == 0 &&
-		    strcmp(a.names[1], "two") == 0);
-		done();
-	}
-	CHECK(read_line(&install_galaxy, "install -p a -p b:c") == 0);
-	CHECK_STR(or_none(a.config.given_path), "b:c:a");
-	done();
-	CHECK(read_line(&install_galaxy, "install -r -") == 0);
-	CHECK(a.files_n == 1 && strcmp(a.files[0], "-") == 0);
-	done();
+	for (size_t i = 0; i < sizeof(line) / sizeof(line[0]); i++)
+		check_right(&install_galaxy, line[i],
+		    "v3 path=d force file=f.yml name=one name=two");
+	check_right(&install_galaxy, "install -p a -p b:c", "v0 path=b:c:a");
+	check_right(&install_galaxy, "install -r -", "v0 file=-");
+	check_right(&list_galaxy, "list -vp d --help one",
+	    "v1 path=d help name=one");
 }
 
 static void
@@ -137,6 +166,7 @@ what_is_wrong_is_said_as_argparse_does(void)
 
 	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++)
 		check_wrong(&install_galaxy, t[i].line, t[i].why);
+	check_wrong(&list_galaxy, "list -f", "unrecognized arguments: -f");
 	check_wrong(&install_own, "install -n --force-with-deps",
 	    "--force-with-deps is not allowed with --no-deps");
 	check_wrong(&install_own, "install --keyring k",
@@ -146,29 +176,19 @@ what_is_wrong_is_said_as_argparse_does(void)
 static void
 options_for_collections_are_kept_as_they_are(void)
 {
-	CHECK(read_line(&install_galaxy,
-		  "install one --keyring k -f --disable-gpg-verify --keyring=l "
-		  "-r f.yml two --ignore-signature-status-code NODATA") == 0);
-	CHECK(a.extra_n == 6 && a.opts.force);
-	if (a.extra_n == 6) {
-		CHECK_STR(a.extra[0], "--keyring");
-		CHECK_STR(a.extra[1], "k");
-		CHECK_STR(a.extra[2], "--disable-gpg-verify");
-		CHECK_STR(a.extra[3], "--keyring=l");
-		CHECK_STR(a.extra[4], "--ignore-signature-status-code");
-		CHECK_STR(a.extra[5], "NODATA");
-	}
-	CHECK(a.names_n == 2);
-	done();
+	check_right(&install_galaxy,
+	    "install one --keyring k -f --disable-gpg-verify --keyring=l -r "
+	    "f.yml two --ignore-signature-status-code NODATA",
+	    "v0 force file=f.yml extra=--keyring extra=k "
+	    "extra=--disable-gpg-verify extra=--keyring=l "
+	    "extra=--ignore-signature-status-code extra=NODATA name=one "
+	    "name=two");
 }
 
 static void
 a_value_of_our_own_options_may_begin_with_a_dash(void)
 {
-	CHECK(read_line(&install_own, "install -r -v -r=f") == 0);
-	CHECK(a.files_n == 2 && strcmp(a.files[0], "-v") == 0 &&
-	    strcmp(a.files[1], "=f") == 0);
-	done();
+	check_right(&install_own, "install -r -v -r=f", "v0 file=-v file==f");
 }
 
 int

@@ -48,6 +48,15 @@ galaxy 0 install -f "git+file://$REPOS/me.two.git,1.0.0" -p roles
 expect out '^- changing role me\.two from 1\.0\.0 to 1\.0\.0$' \
     '^- me\.two \(1\.0\.0\) was installed successfully$'
 version_is roles one v2
+# The same entry twice.
+requirements twice.yml <<EOT
+- {src: git+file://@REPOS@/one.git, version: v1}
+- {src: git+file://@REPOS@/one.git, version: v1}
+EOT
+galaxy 0 install -r twice.yml -p twice
+expect out 'one \(v1\) was installed successfully'
+tail -n 1 out >last
+echo '- one (v1) is already installed, skipping.' | expect_out last
 # A file that asks for nothing; "~" and variables in its name.
 echo 'roles: []' >"$HOME/none.yml"
 # shellcheck disable=SC2088,SC2016

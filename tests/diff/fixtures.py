@@ -6,14 +6,11 @@ Every role says in tasks/main.yml which name and version it is.
 import io
 import os
 import subprocess
-import sys
 import tarfile
-import time
 import zipfile
 
 import servers
 
-HERE = os.path.dirname(os.path.realpath(__file__))
 WHEN = 1700000000
 META = """\
 galaxy_info:
@@ -240,43 +237,28 @@ class Fixtures:
         self.bindings.setdefault("url", web.url)
         return web
 
-    def galaxy(self, **options):
+    def galaxy(self):
         """A Galaxy server that both programs are told of."""
-        web = servers.Galaxy(self.files, **options)
-        self.closers.append(web.close)
-        if self.web is None:
-            self.side_environment["ANSIBLE_GALAXY_SERVER"] = web.url
-        self.web = self.web or web
-        self.bindings.setdefault("url", web.url)
-        return web
+        self.web = servers.Galaxy(self.files, self.top, self.environment)
+        self.closers.append(self.web.close)
+        self.side_environment["ANSIBLE_GALAXY_SERVER"] = self.web.url
+        self.bindings["url"] = self.web.url
+        return self.web
 
     def git_serve(self, *options):
-        """The repositories over http, by tests/server/gitserve.py; binds
-        @git@."""
-        port = os.path.join(self.top, "git-port")
-        program = os.path.join(HERE, "..", "server", "gitserve.py")
-        process = subprocess.Popen(
-            [sys.executable, program, "--root", self.repos, "--port-file",
-             port, *options], env=self.environment,
-            stdin=subprocess.DEVNULL)
-
-        def close():
-            process.terminate()
-            process.wait()
-
-        self.closers.append(close)
-        for _ in range(500):
-            if os.path.exists(port):
-                break
-            time.sleep(0.02)
-        with open(port) as file:
-            self.bindings["git"] = "http://127.0.0.1:%s" % file.read().strip()
+        """The repositories over http; binds @git@."""
+        server = servers.Program("gitserve", self.top, self.environment,
+                                 "--root", self.repos, *options).run()
+        self.closers.append(server.close)
+        self.bindings["git"] = server.url
+        return server
 
     def stand_in(self, name):
         """A server that both programs take for this host: over https,
-        behind a proxy."""
+        behind a proxy; with the repositories as well."""
         web = self.serve(pem=self.authority(name))
-        proxy = self.web if self.web.tls is None else self.serve()
+        web.git = self.git_serve().port
+        proxy = self.serve()
         proxy.behind = web.port
         self.trust()
         self.side_environment.update(https_proxy=proxy.url)

@@ -1,18 +1,26 @@
-"""servers.py - the servers that roles come from, on loopback, as threads.
+"""servers.py - the servers that roles come from, on loopback.
 
-Web answers from a table and from a directory, and is a proxy as well: a
-request for any host is looked up by its path, and CONNECT leads to itself.
-Galaxy is a Web with version 1 of Galaxy's API over roles that it makes.
+Web, a thread, answers from a table and from a directory.  It is a proxy as
+well: a request for any host is looked up by its path, and CONNECT leads to
+one port; and it stands in front of a server for git.
+
+Program is one of tests/server, which do git and the API of Galaxy.
 """
 import base64
+import http.client
 import http.server
 import json
 import os
 import select
 import socket
 import ssl
+import subprocess
+import sys
 import threading
+import time
 import urllib.parse
+
+HERE = os.path.dirname(os.path.realpath(__file__))
 
 
 class Answer:
@@ -20,11 +28,6 @@ class Answer:
         self.status, self.body = status, body
         self.headers = {name.replace("_", "-"): value
                         for name, value in headers.items()}
-
-
-def as_json(value, status=200):
-    return Answer(status, json.dumps(value).encode(),
-                  Content_Type="application/json")
 
 
 class Server(http.server.ThreadingHTTPServer):
@@ -84,15 +87,18 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def answer(self):
         web = self.server.web
         size = int(self.headers.get("Content-Length") or 0)
-        if size:
-            self.rfile.read(size)
+        body = self.rfile.read(size)
         if urllib.parse.urlsplit(self.path).scheme == "http":
             web.note("proxy " + self.path)
         url = urllib.parse.urlsplit(self.path)
         web.note("%s %s%s" % (self.command, url.path,
                               url.query and "?" + url.query),
                  self.headers.get("Authorization"))
-        answer = web.find(url.path, url.query, self.headers)
+        if web.git and url.path.endswith(("/info/refs",
+                                          "/git-upload-pack")):
+            answer = self.forward(web.git, body)
+        else:
+            answer = web.find(url.path, url.query, self.headers)
         if answer is None:
             self.close_connection = True
             return
@@ -108,6 +114,18 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(answer.body[:cut])
 
+    def forward(self, port, body):
+        connection = http.client.HTTPConnection("127.0.0.1", port)
+        headers = {name: self.headers[name] for name in
+                   ("Content-Type", "Content-Encoding", "Git-Protocol")
+                   if name in self.headers}
+        connection.request(self.command, self.path, body or None, headers)
+        answer = connection.getresponse()
+        body = answer.read()
+        connection.close()
+        return Answer(answer.status, body,
+                      Content_Type=answer.headers["Content-Type"])
+
 
 class Web:
     """routes: {path: bytes, Answer, None for no answer at all, or a
@@ -117,7 +135,7 @@ class Web:
         self.root, self.basic, self.routes = root, basic, {}
         self.lock = threading.Lock()
         self.requests, self.secrets = [], []
-        self.tls = None
+        self.git = self.tls = None
         if pem:
             self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             self.tls.load_cert_chain(pem)
@@ -171,54 +189,77 @@ class Web:
         return Answer(404, b"not here")
 
 
-class Galaxy(Web):
-    """Version 1 of Galaxy's API, with pages of 50 versions."""
+class Program:
+    """A program of tests/server, with a log of requests."""
 
-    PAGE = 50
+    def __init__(self, name, top, environment, *options):
+        self.files = {what: os.path.join(top, "%s-%s" % (name, what))
+                      for what in ("port", "log", "data")}
+        self.start = 0
+        self.name, self.top, self.environment = name, top, environment
+        self.options = options
 
-    def __init__(self, root, **options):
-        super().__init__(root, **options)
-        self.roles = {}
-        self.routes["/api/"] = self.routes["/api"] = as_json(
-            {"available_versions": {"v1": "v1/"}})
-        self.routes["/"] = Answer(200, b"<html>people</html>")
-        self.routes["/api/v1/roles/"] = self.lookup
+    def run(self):
+        program = os.path.join(HERE, "..", "server", self.name + ".py")
+        self.process = subprocess.Popen(
+            [sys.executable, program, "--port-file", self.files["port"],
+             "--log", self.files["log"], *self.options],
+            env=self.environment, stdin=subprocess.DEVNULL)
+        for _ in range(1000):
+            if os.path.exists(self.files["port"]):
+                break
+            time.sleep(0.02)
+        with open(self.files["port"]) as file:
+            self.port = int(file.read())
+        self.url = "http://127.0.0.1:%d" % self.port
+        return self
+
+    def close(self):
+        self.process.terminate()
+        self.process.wait()
+
+    def log(self):
+        with open(self.files["log"]) as file:
+            return file.read().splitlines()
+
+    def begin(self):
+        self.start = len(self.log())
+
+    @property
+    def requests(self):
+        return self.log()[self.start:]
+
+
+class Galaxy(Program):
+    """tests/server/galaxy.py, and the roles that it knows."""
+
+    def __init__(self, root, top, environment):
+        super().__init__("galaxy", top, environment, "--root", root,
+                         "--data", os.path.join(top, "galaxy-data"))
+        self.root, self.roles = root, {}
+        self.save()
+        self.run()
+
+    def save(self):
+        with open(self.files["data"] + ".new", "w") as file:
+            json.dump({"roles": self.roles}, file)
+        os.replace(self.files["data"] + ".new", self.files["data"])
 
     def role(self, name, versions=(), make=None, **more):
         """Galaxy knows OWNER.ROLE with these versions: names, or maps as
         the API gives them.  make(version) gives the archive."""
-        number = len(self.roles) + 1
-        owner, _, role = name.rpartition(".")
-        entry = {"id": number, "name": role, "role_type": "ANS",
-                 "github_branch": "main",
-                 "summary_fields": {"namespace": {"name": owner}}}
-        entry.update(more)
-        self.roles[name] = entry
         listed = []
         for version in versions:
             if not isinstance(version, dict):
-                path = "/archive/%s/%s.tar.gz" % (name, version)
-                self.routes[path] = make(version)
-                version = {"name": version, "download_url": self.url + path}
+                path = "%s/%s.tar.gz" % (name, version)
+                os.makedirs(os.path.join(self.root, name), exist_ok=True)
+                with open(os.path.join(self.root, path), "wb") as file:
+                    file.write(make(version))
+                version = {"name": version,
+                           "download_url": "@URL@/archives/" + path}
             listed.append(version)
-        base = "/api/v1/roles/%d/versions/" % number
-        self.routes[base] = lambda query, _: self.page(base, listed, query)
-        return base
-
-    def lookup(self, query, _):
-        asked = dict(urllib.parse.parse_qsl(query))
-        name = "%s.%s" % (asked.get("owner__username") or
-                          asked.get("namespace"), asked.get("name"))
-        found = self.roles.get(name)
-        return as_json({"count": 1 if found else 0, "next_link": None,
-                        "results": [found] if found else []})
-
-    def page(self, base, listed, query):
-        asked = dict(urllib.parse.parse_qsl(query))
-        page, size = int(asked.get("page", 1)), self.PAGE
-        rest = listed[page * size:]
-        return as_json({
-            "count": len(listed),
-            "next_link": "%s?page=%d&page_size=%d" % (base, page + 1, size)
-            if rest else None,
-            "results": listed[(page - 1) * size:page * size]})
+        self.roles[name] = {"id": len(self.roles) + 1, "role_type": "ANS",
+                            "name": name.rpartition(".")[2],
+                            "github_branch": "main", "versions": listed,
+                            **more}
+        self.save()

@@ -1,6 +1,5 @@
 """The list of versions cannot be had."""
 from fixtures import role_tar
-from servers import Answer
 
 MARK = "+"
 WHY = "what is installed is a version that the server names, or nothing"
@@ -8,12 +7,12 @@ FILE = "- me.one\n"
 
 
 def fixtures(f):
-    galaxy = f.galaxy()
-    base = galaxy.role("me.one", ["1.0.0"],
-                       lambda version: role_tar("me.one", version),
-                       github_user="me", github_repo="one")
-    galaxy.routes[base] = Answer(500, b"not now")
-    # What github.com is, behind the proxy.
+    f.galaxy().role("me.one", ["1.0.0"],
+                    lambda version: role_tar("me.one", version),
+                    github_user="me", github_repo="one",
+                    fail={"versions": "*:500"})
+    f.role("me/one.git", "1.0.0", says="me.one")
+    # What github.com is, behind a proxy.
     f.stand_in("github.com").routes["/me/one/archive/main.tar.gz"] = \
         role_tar("me.one", "main")
 

@@ -5,6 +5,9 @@ MARK = "="
 VARIANTS = {"version": "- {src: me.one, version: '9.9'}\n",
             "role": "- me.nope\n",
             "no owner": "- nope\n"}
+# A name without an owner is a fault of the file for the one, a failed role
+# for the other.
+LINES = "Starting galaxy role install|.*NOT installed|ERROR!"
 
 
 def fixtures(f):

@@ -14,7 +14,8 @@ def fixtures(f):
 
 def counts(r):
     return [r.asked("GET " + path) for path in
-            ("/api/v1/roles/[?]", "/api/v1/roles/1/versions", "/archive")]
+            ("/api/v1/roles/[?]", "/api/v1/roles/1/versions",
+             "/archives/")]
 
 
 def both(s, r):

@@ -7,7 +7,7 @@ VARIANTS = {"version": "- {src: me.one, version: '9.9'}\n",
             "no owner": "- nope\n"}
 # A name without an owner is a fault of the file for the one, a failed role
 # for the other.
-LINES = "Starting galaxy role install|.*NOT installed|ERROR!"
+LINES = "Starting galaxy|- downloading role 'nope'|.*NOT installed|ERROR!"
 
 
 def fixtures(f):

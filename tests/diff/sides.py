@@ -122,6 +122,7 @@ class Side:
             self.environment["ANSIBLE_CONFIG"] = empty
         self.environment.update(fixtures.side_environment)
         self.cwd = self.work
+        self.started = time.time()
         self.results = []
 
     is_kelpie = property(lambda self: self.who != "galaxy")
@@ -323,6 +324,13 @@ class Side:
                 if not path.endswith("/meta/.galaxy_install_info"):
                     found[os.path.relpath(path, top)] = describe(path)
         return found
+
+    def only(self, *names, role="nm"):
+        """The role has these files and no others."""
+        got = sorted(self.tree("roles/" + role))
+        if got != sorted(names):
+            raise Differs("%s has %s" % (role, " ".join(got)))
+        return self
 
     def litter(self):
         """What kelpie should not have left: in its temporary directory, of

@@ -7,6 +7,8 @@ from sides import Differs
 MARK = "="
 FILE = "- {src: git+file://@repos@/simple, version: v1}\n"
 ARGS = ["-g"]
+# kelpie keeps no history; by the name ansible-galaxy it hands this on.
+COMPARE = ["name"]
 # Below .git.
 TREES = False
 
@@ -18,7 +20,7 @@ def fixtures(f):
            {"files": role_files("simple", "main")})
 
 
-def both(s, r):
+def galaxy(s, r):
     r.exits(0)
     s.has("simple").holds("simple", "v1").info("simple", "v1")
     s.there("roles/simple/tests/test.yml", "roles/simple/.git")
@@ -27,3 +29,11 @@ def both(s, r):
         env=s.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if status.stdout.decode() != "?? meta/.galaxy_install_info\n":
         raise Differs("git status: %s" % status.stdout.decode())
+
+
+def kelpie(s, r):
+    r.exits(2).says("-g", "ansible-galaxy")
+    s.has()
+
+
+name = galaxy

@@ -22,4 +22,4 @@ def galaxy(s, r):
 
 
 def kelpie(s, r):
-    s.absent("roles/nm/a", "roles/nm/other")
+    s.only("meta/main.yml", "tasks/main.yml")

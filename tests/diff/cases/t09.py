@@ -18,5 +18,5 @@ def galaxy(s, r):
 
 
 def kelpie(s, r):
-    r.exits(1).says(r"meta/main\.yml")
+    r.exits(1).says("is no role", "roles/sub")
     s.has()

@@ -2,21 +2,28 @@
 from fixtures import role_files, under
 
 MARK = "+"
-WHY = "a name means what it says, and an absolute one nothing in a role"
+WHY = "it is not below the directory of the role, and so no part of it"
 FILE = "- {src: @files@/r.tar.gz, name: nm}\n"
+
+
+def member(f):
+    return f.files + "/outside"
 
 
 def fixtures(f):
     f.tar("r.tar.gz", under("p/", role_files("nm", "v1")) +
-          [("/tmp/x", "x\n")])
+          [(member(f), "outside\n")])
+
+
+def both(s, r):
+    r.exits(0)
+    s.has("nm").holds("nm", "v1").absent(member(s.fixtures))
 
 
 def galaxy(s, r):
     """The first p of the name is left out."""
-    r.exits(0)
-    s.there("roles/nm/tm/x")
+    s.there("roles/nm/" + member(s.fixtures).replace("p", "", 1).strip("/"))
 
 
 def kelpie(s, r):
-    r.exits(1).says("/tmp/x")
-    s.has()
+    s.only("meta/main.yml", "tasks/main.yml")

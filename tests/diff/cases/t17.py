@@ -4,7 +4,7 @@ from fixtures import role_files, under
 MARK = "="
 FILE = "- {src: @files@/r.tar.gz, name: nm}\n"
 NAMES = ("~x", "~root", "$HOME", "with a blank", "-rf", "\u00fcml\u00e4ut",
-         "semi;colon", "new\\line")
+         "semi;colon")
 
 
 def fixtures(f):

@@ -203,6 +203,7 @@ settle(struct incoming *in, struct error *err)
 	    .fd = in->fd,
 	    .dirfd = f->role,
 	    .path = f->job->path != NULL ? f->job->path : "",
+	    .proved = f->job->checksum != NULL && *f->job->checksum != '\0',
 	    .limits = &f->opts.limits,
 	    .progress = on_unpack,
 	    .note = on_note,

@@ -155,6 +155,9 @@ list(struct members *ms, struct archive *a, const struct unpack *u,
 			    "more than %" PRIu64
 			    " files; --max-files raises the limit",
 			    u->limits->files);
+		if (archive_entry_is_encrypted(e))
+			return error_set(err, ERR_INTEGRITY,
+			    "the archive is encrypted");
 		if (check_size(e, u->limits, &total, err) == -1 ||
 		    add(ms, e, err) == -1)
 			return -1;

@@ -70,6 +70,21 @@ unknown(struct error *err)
 	    "with gzip, bzip2, xz or zstd, and zip are taken");
 }
 
+/* libarchive's words are sentences; ours are not. */
+static void
+adapt(char *msg)
+{
+	char *words = strchr(msg, ':') + 2;
+	size_t len = strlen(msg);
+
+	while (msg[len - 1] == '.')
+		msg[--len] = '\0';
+	/* "Truncated", but not "ZIP". */
+	if (islower((unsigned char)words[0]) == 0 &&
+	    islower((unsigned char)words[1]) != 0)
+		words[0] = (char)tolower((unsigned char)words[0]);
+}
+
 int
 archive_fail(struct archive *a, struct error *err)
 {
@@ -78,13 +93,15 @@ archive_fail(struct archive *a, struct error *err)
 	if (archive_errno(a) == ENOMEM)
 		return error_set(err, ERR_INTEGRITY,
 		    "the archive needs more memory than a worker may have");
-	if (words == NULL)
-		words = "libarchive does not say why";
+	if (words == NULL || *words == '\0')
+		return error_set(err, ERR_INTEGRITY,
+		    "the archive is damaged or cut off");
 	if (archive_format(a) == 0 && strstr(words, "Unrecognized") != NULL)
 		return unknown(err);
-	return error_set(err, ERR_INTEGRITY,
-	    "the archive is damaged or cut off: %c%s", tolower(words[0]),
-	    words + (words[0] != '\0'));
+	(void)error_set(err, ERR_INTEGRITY,
+	    "the archive is damaged or cut off: %s", words);
+	adapt(err->msg);
+	return -1;
 }
 
 /*

@@ -57,6 +57,14 @@ int archive_next(struct archive *, struct archive_entry **, struct error *);
 /* libarchive has failed: say why.  -1. */
 int archive_fail(struct archive *, struct error *);
 
+/* ---- archive_gzip.c ---- */
+
+/*
+ * libarchive does not compare the checksums of gzip.  Reads the file to its
+ * end, if it is one; 0 for others.
+ */
+int gzip_check(const struct unpack *, struct error *);
+
 /* ---- archive_list.c ---- */
 
 /* Read what there is, within the limits.  members_free() in any case. */

@@ -121,6 +121,7 @@ static void
 consider(struct candidates *c, const char *path, size_t len)
 {
 	size_t depth = depth_of(path, len);
+	char *copy;
 
 	if (c->n != 0 && depth > c->depth)
 		return;
@@ -129,11 +130,18 @@ consider(struct candidates *c, const char *path, size_t len)
 	if (is_path(path, len, c->first) || is_path(path, len, c->second))
 		return;
 	c->depth = depth;
-	if (c->n == 0)
-		c->first = xstrndup(path, len);
-	else if (c->n == 1)
-		c->second = xstrndup(path, len);
 	c->n++;
+	copy = xstrndup(path, len);
+	/* The first two of the alphabet, whatever the archive's order. */
+	if (c->first == NULL || strcmp(copy, c->first) < 0) {
+		free(c->second);
+		c->second = c->first;
+		c->first = copy;
+	} else if (c->second == NULL || strcmp(copy, c->second) < 0) {
+		free(c->second);
+		c->second = copy;
+	} else
+		free(copy);
 }
 
 /* "roles/x": one of several that something has for its own use. */
@@ -182,8 +190,9 @@ judge(const struct candidates *c, const struct members *ms, const char *top,
 		return several(c, top, err);
 	if (is_nested(c->first) && has_others(ms, c->first))
 		return error_set(err, ERR_NOTFOUND,
-		    "the archive is no role, but has one in '%s'; 'path: %s' "
-		    "in the requirements file picks it",
+		    "this is no role: it has no meta/main.yml, only that of "
+		    "'%s' inside; 'path: %s' in the requirements file picks "
+		    "that",
 		    shown(c->first, top), shown(c->first, top));
 	return 0;
 }

@@ -112,6 +112,7 @@ unpack(const struct unpack *u, struct error *err)
 
 	w.tree = tree_open(u->dirfd, u->limits);
 	if (members_read(&members, u, err) == 0 &&
+	    (u->proved || gzip_check(u, err) == 0) &&
 	    role_find(&root, &members, u->path, err) == 0 &&
 	    places_make(&places, &members, root, u, err) == 0)
 		rc = write_all(&w, err);

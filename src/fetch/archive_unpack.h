@@ -7,6 +7,7 @@
 #ifndef KELPIE_FETCH_ARCHIVE_UNPACK_H
 #define KELPIE_FETCH_ARCHIVE_UNPACK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct error;
@@ -16,8 +17,9 @@ struct unpack {
 	int fd; /* the archive: a file that nobody changes meanwhile */
 	int dirfd; /* the empty directory to fill */
 	const char *path; /* of the role in the archive, or "": look for it */
+	bool proved; /* its checksum was known, and is right */
 	const struct limits *limits;
-	/* Called after each member; total is 0 while they are counted. */
+	/* Called often; while it is looked through, total is 0. */
 	void (*progress)(void *ctx, uint64_t done, uint64_t total);
 	/* Something that -v should tell, not escaped. */
 	void (*note)(void *ctx, const char *line);

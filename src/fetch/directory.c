@@ -82,7 +82,8 @@ copy_entry(struct copy *c, int dirfd, const char *name, struct error *err)
 	struct worker *w = c->fetcher->worker;
 	struct stat st;
 
-	if (strcmp(name, ".git") == 0) {
+	/* The roles may go to a directory inside of this one. */
+	if (strcmp(name, ".git") == 0 || strcmp(name, ".kelpie") == 0) {
 		worker_note(w, "'%s' is left out", c->path.data);
 		return 0;
 	}

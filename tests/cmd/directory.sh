@@ -46,6 +46,12 @@ echo '- src: ./empty' >bad.yml
 kelpie 1 install -r bad.yml -p roles
 expect err 'no meta/main.yml'
 
+# Roles may go to a directory inside of it.
+(cd mine && kelpie 0 install -p roles .,,mine)
+[ -f mine/roles/mine/tasks/main.yml ] || fail 'not into itself'
+[ ! -e mine/roles/mine/roles/.kelpie ] || fail 'the stage came along'
+rm -r mine/roles
+
 # ---- linked ----
 
 cat >l.yml <<'END'

@@ -48,6 +48,7 @@ only jansson json
 only termios ui
 only sys/ioctl ui
 only archive fetch/*
+only zlib fetch/*
 '
 
 # Lines of "file header" for every include of the project.

@@ -2,7 +2,8 @@
 """gitserve.py - serve bare git repositories over http, well or badly.
 
 Serves the repositories below --root for fetching, as git-http-backend(1)
-does, by running git upload-pack; listens on the loopback interface only.
+does, by running git upload-pack, and other files as they are; listens on the
+loopback interface only.
 
 --mode makes it misbehave:
     v0              does not know version 2 of git's protocol
@@ -300,6 +301,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         else:
             tail = "/" + SERVICE
         repository = tail and self.repository(path, tail)
+        if not repository and self.command == "GET" and self.file(path):
+            return
         if not repository:
             self.plain(404)
             return
@@ -310,6 +313,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if self.mode == "wrong-commit" and not advertise:
             self.swap_commit(repository)
         self.run(command + [repository], advertise)
+
+    def file(self, path):
+        """Other files below the root are served as they are."""
+        name = os.path.join(self.options.root,
+                            urllib.parse.unquote(path).strip("/"))
+        if ".." in path or not os.path.isfile(name):
+            return False
+        with open(name, "rb") as source:
+            self.stream("application/octet-stream", b"", source)
+        return True
 
     def swap_commit(self, repository):
         first = subprocess.run(["git", "-c", "safe.directory=*", "-C",

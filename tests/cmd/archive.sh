@@ -46,6 +46,7 @@ expect err "'fifo': no file" "'null': no file" "'sda': no file"
 [ "$(readlink roles/T12-links/x)" = y ] || fail 'a link to a link'
 holds T16-absolute "$base"
 holds T16-all-absolute "$base"
+# shellcheck disable=SC2016 # that is its name
 for name in '~x' '$HOME' 'with a blank' -rf 'ümläut' 'semi;colon' 'a*b?' \
     "'quoted\""; do
 	[ "$(cat "roles/T17-names/files/$name")" = "$name" ] || fail "$name"

@@ -328,7 +328,7 @@ SEEDS.update((name, REFUSED[name][0]) for name in (
     "T10-two", "T14-chain", "T15-up", "T20-below-link", "H067-hard-up",
     "H077-sparse", "H080-six-times", "H091-no-end", "negative-size",
     "huge-pax", "zip-crc", "zip-encrypted", "zip-link-out"))
-SEEDS["many-pax"] = tar(*[pax([(b"comment", b"x")])] * 40)
+SEEDS["many-pax.gz"] = gzip.compress(tar(*[pax([(b"comment", b"x")])] * 40), mtime=0)
 
 
 def main():

@@ -21,10 +21,24 @@ struct work {
 	size_t done; /* places */
 };
 
+/* A sparse file may end in a hole, of which nothing comes. */
+static void
+fill_hole(struct buf *data, struct archive_entry *e)
+{
+	static const char zeros[4096];
+	la_int64_t size = archive_entry_size(e);
+
+	while (size > 0 && data->len < (uint64_t)size)
+		buf_add(data, zeros,
+		    (uint64_t)size - data->len < sizeof(zeros) ?
+			(size_t)size - data->len :
+			sizeof(zeros));
+}
+
 /* What is written down of a size is one thing, what comes another. */
 static int
-read_data(struct work *w, struct archive *a, const char *path,
-    struct error *err)
+read_data(struct work *w, struct archive *a, struct archive_entry *e,
+    const char *path, struct error *err)
 {
 	const uint64_t max = w->u->limits->file_bytes;
 	char *piece = xmalloc(PIECE);
@@ -44,6 +58,8 @@ read_data(struct work *w, struct archive *a, const char *path,
 			buf_add(&w->data, piece, (size_t)n);
 	}
 	free(piece);
+	if (rc == 0)
+		fill_hole(&w->data, e);
 	return rc;
 }
 
@@ -66,14 +82,15 @@ write_place(struct work *w, const struct place *p, struct error *err)
 
 /* Member i is at hand: write it wherever it goes. */
 static int
-write_member(struct work *w, struct archive *a, size_t i, struct error *err)
+write_member(struct work *w, struct archive *a, struct archive_entry *e,
+    size_t i, struct error *err)
 {
 	const struct places *ps = w->places;
 
 	if (w->done == ps->n || ps->v[w->done].source != i)
 		return 0;
 	if (w->members->v[i].type == MEMBER_FILE &&
-	    read_data(w, a, ps->v[w->done].path, err) == -1)
+	    read_data(w, a, e, ps->v[w->done].path, err) == -1)
 		return -1;
 	for (; w->done < ps->n && ps->v[w->done].source == i; w->done++)
 		if (write_place(w, &ps->v[w->done], err) == -1)
@@ -91,7 +108,7 @@ write_all(struct work *w, struct error *err)
 
 	for (size_t i = 0; rc == 1 && w->done < w->places->n; i++) {
 		rc = archive_next(a, &e, err);
-		if (rc == 1 && write_member(w, a, i, err) == -1)
+		if (rc == 1 && write_member(w, a, e, i, err) == -1)
 			rc = -1;
 	}
 	if (rc == 0)

@@ -62,5 +62,6 @@ for role in T22-info T22-info-link; do
 done
 expect_no roles/T22-info-link/meta/main.yml install_date
 [ "$(stat -c %s roles/sparse/sparse)" = 3000 ] || fail 'a sparse file'
+[ "$(stat -c %s roles/sparse-hole/sparse)" = 3000 ] || fail 'a hole'
 [ -x roles/T02-zip.tar.gz/run ] || fail 'x in a zip'
 [ "$(readlink roles/T02-zip.tar.gz/ln)" = run ] || fail 'a link in a zip'

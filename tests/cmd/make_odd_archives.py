@@ -230,6 +230,7 @@ TAKEN = {
     "long-pax": role(pax([(b"path", b"p/" + b"h" * 250)]), member(b"p/h", b"x")),
     "global-header": tar(pax([(b"comment", b"0" * 40)], b"g"), GOOD[:-1024]),
     "sparse": role(sparse(b"p/sparse", 3000, b"abc")),
+    "sparse-hole": role(sparse(b"p/sparse", 3000, b"")),
     "git-outside": role(member(b".git/config", b"[core]\n")),
 }
 

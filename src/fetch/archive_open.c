@@ -120,6 +120,15 @@ check_end(struct archive *a, la_int64_t before, struct error *err)
 	    "the archive is cut off: the end of a tar is missing");
 }
 
+/* A name that the locale has no characters for, and that is as it was. */
+static bool
+is_harmless(struct archive *a)
+{
+	const char *words = archive_error_string(a);
+
+	return words != NULL && strstr(words, "t be converted") != NULL;
+}
+
 int
 archive_next(struct archive *a, struct archive_entry **entry, struct error *err)
 {
@@ -128,8 +137,8 @@ archive_next(struct archive *a, struct archive_entry **entry, struct error *err)
 
 	if (rc == ARCHIVE_EOF)
 		return check_end(a, before, err);
-	/* What it only warns of is a name or a size that may be wrong. */
-	if (rc != ARCHIVE_OK)
+	/* What else it only warns of is a size that may be wrong. */
+	if (rc != ARCHIVE_OK && (rc != ARCHIVE_WARN || !is_harmless(a)))
 		return archive_fail(a, err);
 	if (archive_filter_count(a) > FILTERS_MAX)
 		return error_set(err, ERR_INTEGRITY,

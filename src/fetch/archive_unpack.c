@@ -4,6 +4,7 @@
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "fetch/archive_priv.h"
 #include "kelpie/buf.h"
@@ -141,20 +142,35 @@ unpack(const struct unpack *u, struct error *err)
 	return rc;
 }
 
-/* libarchive makes names of UTF-8 into those of the locale, if it can. */
+static bool
+is_zip(int fd)
+{
+	char head[2];
+
+	return pread(fd, head, sizeof(head), 0) == (ssize_t)sizeof(head) &&
+	    memcmp(head, "PK", sizeof(head)) == 0;
+}
+
+/*
+ * libarchive makes names of UTF-8 into those of the locale.  Where that has
+ * no such characters, those of a tar stay as they are, byte for byte; where
+ * it has, they are composed (Unicode, UAX #15), and two names may become one.
+ * Those of a zip would be lost.
+ */
 int
 archive_unpack(const struct unpack *u, struct error *err)
 {
-	locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+	locale_t plain = newlocale(LC_CTYPE_MASK,
+	    is_zip(u->fd) ? "C.UTF-8" : "C", (locale_t)0);
 	locale_t before = (locale_t)0;
 	int rc;
 
-	if (utf8 != (locale_t)0)
-		before = uselocale(utf8);
+	if (plain != (locale_t)0)
+		before = uselocale(plain);
 	rc = unpack(u, err);
-	if (utf8 != (locale_t)0) {
+	if (plain != (locale_t)0) {
 		(void)uselocale(before);
-		freelocale(utf8);
+		freelocale(plain);
 	}
 	return rc;
 }

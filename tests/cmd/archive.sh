@@ -52,6 +52,10 @@ for name in '~x' '$HOME' 'with a blank' -rf 'ümläut' 'semi;colon' 'a*b?' \
 	[ "$(cat "roles/T17-names/files/$name")" = "$name" ] || fail "$name"
 done
 [ -f roles/T17-pax-name/ü ] || fail 'a name of UTF-8'
+cat "roles/T17-pax-forms/$(printf '\303\251')" \
+    "roles/T17-pax-forms/$(printf 'e\314\201')" \
+    "roles/T17-pax-forms/$(printf '\377\376')" >forms
+printf 'one\ntwo\nthree\n' | cmp - forms || fail 'a name is another'
 [ -x roles/T18-modes/setuid ] || fail 'x of setuid'
 [ ! -x roles/T18-modes/nothing ] || fail 'x of nothing'
 [ "$(stat -c %a roles/T18-modes/closed)" = 755 ] || fail 'a closed directory'

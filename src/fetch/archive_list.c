@@ -8,6 +8,7 @@
 #include "kelpie/error.h"
 #include "kelpie/tree.h"
 
+#define MORE ((uint64_t)1 << 20) /* than a limit, of headers and padding */
 #define NAME_LEN_MAX 4096 /* of a path, before what is wrong with it is said */
 
 static bool
@@ -141,6 +142,24 @@ check_size(struct archive_entry *e, const struct limits *limits,
 	return 0;
 }
 
+/*
+ * Headers may be long as well, a megabyte each.  As gzip_check() counts, and
+ * for whatever is not gzip.
+ */
+static int
+check_headers(struct archive *a, const struct limits *limits, struct error *err)
+{
+	la_int64_t unpacked = archive_filter_bytes(a, 0);
+
+	if (unpacked >= 0 &&
+	    (uint64_t)unpacked <= limits->bytes + limits->files * 4096 + MORE)
+		return 0;
+	return error_set(err, ERR_INTEGRITY,
+	    "the archive unpacks to more than %" PRIu64
+	    " bytes; --max-bytes raises the limit",
+	    limits->bytes);
+}
+
 static int
 list(struct members *ms, struct archive *a, const struct unpack *u,
     struct error *err)
@@ -158,7 +177,8 @@ list(struct members *ms, struct archive *a, const struct unpack *u,
 		if (archive_entry_is_encrypted(e))
 			return error_set(err, ERR_INTEGRITY,
 			    "the archive is encrypted");
-		if (check_size(e, u->limits, &total, err) == -1 ||
+		if (check_headers(a, u->limits, err) == -1 ||
+		    check_size(e, u->limits, &total, err) == -1 ||
 		    add(ms, e, err) == -1)
 			return -1;
 		if (archive_read_data_skip(a) != ARCHIVE_OK)

@@ -344,6 +344,9 @@ def main():
                         "--max-bytes"),
                     "H078-files": (gzip.compress(role(*[member(b"p/%d" % i)
                                    for i in range(2100)]), mtime=0), "--max-files"),
+                    "headers": (bz2.compress(tar(*[pax([(b"comment", b"x" * 900000)]) +
+                                                   member(b"p/%d" % i) for i in range(25)])),
+                                "--max-bytes"),
                     "hard-links": (gzip.compress(role(
                         member(b"p/f", bytes(1 << 16)),
                         *[hard(b"p/%d" % i, b"p/f") for i in range(140)]), mtime=0),

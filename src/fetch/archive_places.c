@@ -9,6 +9,7 @@
 
 /* The members, sorted by path and then by their order. */
 struct index {
+	const struct members *members;
 	const struct member **v;
 	size_t n;
 };
@@ -25,6 +26,7 @@ by_path(const void *a, const void *b)
 static void
 index_make(struct index *index, const struct members *ms)
 {
+	index->members = ms;
 	index->v = xcalloc(ms->n, sizeof(struct member *));
 	index->n = ms->n;
 	for (size_t i = 0; i < ms->n; i++)
@@ -32,8 +34,11 @@ index_make(struct index *index, const struct members *ms)
 	qsort(index->v, ms->n, sizeof(struct member *), by_path);
 }
 
-/* The last member of that path before m, or NULL. */
-static const struct member *
+/*
+ * The number, from 1 on, of the last member of that path before m in the
+ * archive; 0 if there is none.
+ */
+static size_t
 find_before(const struct index *index, const char *path, const struct member *m)
 {
 	size_t low = 0, high = index->n, middle;
@@ -50,8 +55,8 @@ find_before(const struct index *index, const char *path, const struct member *m)
 			high = middle;
 	}
 	if (low == 0 || strcmp(index->v[low - 1]->path, path) != 0)
-		return NULL;
-	return index->v[low - 1];
+		return 0;
+	return low;
 }
 
 /* The member that a hard link is another name of, through other such. */
@@ -60,10 +65,14 @@ find_source(const struct index *index, const struct member *link,
     struct error *err)
 {
 	const struct member *m = link;
+	size_t before = 1;
 
-	while (m != NULL && m->type == MEMBER_HARD)
-		m = find_before(index, m->target, m);
-	if (m != NULL && (m->type == MEMBER_FILE || m->type == MEMBER_LINK))
+	while (before != 0 && m->type == MEMBER_HARD) {
+		before = find_before(index, m->target, m);
+		if (before != 0)
+			m = index->v[before - 1];
+	}
+	if (m->type == MEMBER_FILE || m->type == MEMBER_LINK)
 		return m;
 	(void)error_set(err, ERR_INTEGRITY,
 	    "'%s' is a hard link to '%s', which is no file of the archive "
@@ -93,8 +102,8 @@ note(const struct unpack *u, const char *fmt, const char *path)
 
 /* m is the last of its path. */
 static int
-put(struct places *ps, const struct index *index, const struct members *ms,
-    const struct member *m, const char *below, struct error *err)
+put(struct places *ps, const struct index *index, const struct member *m,
+    const char *below, struct error *err)
 {
 	const struct member *source = m;
 
@@ -103,7 +112,8 @@ put(struct places *ps, const struct index *index, const struct members *ms,
 	if (source == NULL)
 		return -1;
 	ps->v[ps->n++] =
-	    (struct place){.source = (size_t)(source - ms->v), .path = below};
+	    (struct place){.source = (size_t)(source - index->members->v),
+		.path = below};
 	return 0;
 }
 
@@ -118,20 +128,20 @@ by_source(const void *a, const void *b)
 }
 
 static int
-fill(struct places *ps, const struct index *index, const struct members *ms,
-    const char *root, const struct unpack *u, struct error *err)
+fill(struct places *ps, const struct index *index, const char *root,
+    const struct unpack *u, struct error *err)
 {
-	const struct member *m, *next;
+	const struct member *m;
 	const char *below;
 
 	for (size_t i = 0; i < index->n; i++) {
 		m = index->v[i];
-		next = i + 1 < index->n ? index->v[i + 1] : NULL;
 		below = path_below(m->path, root);
 		if (below == NULL || *below == '\0')
 			continue;
-		if (next != NULL && strcmp(m->path, next->path) == 0) {
-			if (same_type(m, next))
+		if (i + 1 < index->n &&
+		    strcmp(m->path, index->v[i + 1]->path) == 0) {
+			if (same_type(m, index->v[i + 1]))
 				continue;
 			return error_set(err, ERR_INTEGRITY,
 			    "'%s' is in the archive twice, and not as the same",
@@ -140,7 +150,7 @@ fill(struct places *ps, const struct index *index, const struct members *ms,
 		if (m->type == MEMBER_OTHER)
 			note(u, ": no file, directory or link, left out",
 			    below);
-		else if (put(ps, index, ms, m, below, err) == -1)
+		else if (put(ps, index, m, below, err) == -1)
 			return -1;
 	}
 	return 0;
@@ -171,7 +181,7 @@ places_make(struct places *ps, const struct members *ms, const char *root,
 
 	*ps = (struct places){.v = xcalloc(ms->n, sizeof(*ps->v))};
 	index_make(&index, ms);
-	rc = fill(ps, &index, ms, root, u, err);
+	rc = fill(ps, &index, root, u, err);
 	free(index.v);
 	if (rc == -1)
 		return -1;

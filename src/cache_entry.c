@@ -19,24 +19,31 @@
 /* What a worker may have put beside its pack is not looked at for ever. */
 #define LOOK_MAX 64
 
-static void
-pack_name(char out[CACHE_NAME_MAX], const char *commit)
+/* What a pack is known by. */
+static bool
+is_id(const char *id)
 {
-	(void)snprintf(out, CACHE_NAME_MAX, "%s" PACK, commit);
+	return is_commit_id(id) || is_sha256_hex(id);
+}
+
+static void
+pack_name(char out[CACHE_NAME_MAX], const char *id)
+{
+	(void)snprintf(out, CACHE_NAME_MAX, "%s" PACK, id);
 }
 
 int
-cache_pack(struct cache *c, const char *url, const char *commit)
+cache_pack(struct cache *c, const char *url, const char *id)
 {
 	char name[CACHE_NAME_MAX];
 	int dirfd, fd;
 
-	if (!is_commit_id(commit))
+	if (!is_id(id))
 		return -1;
 	dirfd = cache_repository(c, url, false);
 	if (dirfd == -1)
 		return -1;
-	pack_name(name, commit);
+	pack_name(name, id);
 	fd = cache_open_file(dirfd, name);
 	(void)close(dirfd);
 	if (fd != -1)
@@ -45,17 +52,17 @@ cache_pack(struct cache *c, const char *url, const char *commit)
 }
 
 void
-cache_drop_pack(struct cache *c, const char *url, const char *commit)
+cache_drop_pack(struct cache *c, const char *url, const char *id)
 {
 	char name[CACHE_NAME_MAX];
 	int dirfd;
 
-	if (!is_commit_id(commit))
+	if (!is_id(id))
 		return;
 	dirfd = cache_repository(c, url, false);
 	if (dirfd == -1)
 		return;
-	pack_name(name, commit);
+	pack_name(name, id);
 	(void)unlinkat(dirfd, name, 0);
 	(void)close(dirfd);
 }
@@ -165,20 +172,20 @@ settle(int dirfd, const char *tmp, const char *name)
 }
 
 void
-cache_put_pack(struct cache *c, const char *url, const char *commit, int dirfd)
+cache_put_pack(struct cache *c, const char *url, const char *id, int dirfd)
 {
 	char pack[ENTRY_MAX_BYTES + 1], name[CACHE_NAME_MAX];
 	char tmp[CACHE_NAME_MAX];
 	struct error ignored;
 	int to;
 
-	if (!is_commit_id(commit) || !find_pack(dirfd, pack))
+	if (!is_id(id) || !find_pack(dirfd, pack))
 		return;
 	to = cache_repository(c, url, true);
 	if (to == -1)
 		return;
 	cache_tmp(tmp);
-	pack_name(name, commit);
+	pack_name(name, id);
 	if (bring(dirfd, pack, to, tmp) == -1 || settle(to, tmp, name) == -1)
 		(void)walk_remove(to, tmp, &ignored);
 	(void)close(to);

@@ -5,6 +5,7 @@
  *
  *	<key of the URL>/url		for people
  *	<key of the URL>/<commit>.pack
+ *	<key of the URL>/<SHA-256>.pack		an archive, as it came
  *	<key of the URL>/ref-<key of the version>
  *	<key of the URL>/tmp-*		on its way to one of these names
  *
@@ -27,7 +28,7 @@ struct cache {
 	int fd; /* v1 in it */
 };
 
-#define CACHE_NAME_MAX 64 /* with the NUL: of every name that we make */
+#define CACHE_NAME_MAX 80 /* with the NUL: of every name that we make */
 
 void cache_key(char out[KEY_LEN + 1], const char *);
 

@@ -47,6 +47,7 @@ tell_settled(struct run *run, const struct item *it)
 	    .version = version != NULL ? version : it->installed,
 	    .order = it->order,
 	    .again = it->spec->again,
+	    .git = it->spec->git,
 	    .src = it->spec->src,
 	    .galaxy = spec_is_name(it->spec)};
 

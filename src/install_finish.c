@@ -26,8 +26,10 @@ succeeded(struct run *run, const struct commit *c, const struct walked *walked)
 	    .before = t->item->installed,
 	    .commit = c->record.commit,
 	    .order = t->item->order,
+	    .meta_empty = t->meta_empty && !run->opts->no_deps,
 	    .again = t->item->spec->again,
 	    .src = t->item->spec->src,
+	    .git = t->kind == JOB_GIT,
 	    .url = t->found != NULL ? t->source : NULL,
 	    .galaxy = t->found != NULL,
 	    .files = walked->files,
@@ -177,7 +179,7 @@ remember(struct run *run, const struct task *t, unsigned worker)
 	struct cached_ref ref;
 	int fd;
 
-	if (run->cache == NULL || !t->host->network || t->kind != JOB_GIT)
+	if (run->cache == NULL || !t->host->network)
 		return;
 	if (t->ref[0] != '\0') {
 		(void)strlcpy(ref.ref, t->ref, sizeof(ref.ref));
@@ -189,7 +191,8 @@ remember(struct run *run, const struct task *t, unsigned worker)
 	fd = store_open_pack(&run->store, worker, t->id);
 	if (fd == -1)
 		return;
-	cache_put_pack(run->cache, t->source, t->commit, fd);
+	cache_put_pack(run->cache, t->source,
+	    t->kind == JOB_GIT ? t->commit : t->sha256, fd);
 	(void)close(fd);
 }
 

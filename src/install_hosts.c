@@ -117,7 +117,7 @@ host_of(struct run *run, const struct task *t)
 	struct host *h;
 	unsigned k = 1;
 
-	if (t->have[0] != '\0' && strcmp(t->have, t->commit) == 0)
+	if (t->complete)
 		base = xstrdup("cache");
 	else
 		base = url_origin(t->url);

@@ -41,7 +41,7 @@ started(void *ctx, uint32_t id)
 	struct task *t = run->task[id];
 
 	t->started = clock_ms();
-	t->kept_pack = t->unauthorized = t->unknown = false;
+	t->kept_pack = t->unauthorized = t->unknown = t->meta_empty = false;
 	t->retry_after = 0;
 	t->sha256[0] = '\0';
 	buf_clear(&t->needs);
@@ -85,6 +85,8 @@ learn(struct task *t, const char *key, const char *text)
 		    t->needs.len < NEEDS_MAX ? text : "");
 	else if (strcmp(key, "unknown") == 0)
 		t->unknown = true;
+	else if (strcmp(key, "meta") == 0)
+		t->meta_empty = true;
 	else if (strcmp(key, "found") == 0)
 		set(&t->found, text);
 	else if (strcmp(key, "cache") == 0)

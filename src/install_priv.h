@@ -69,13 +69,16 @@ struct task {
 	uint64_t not_before; /* ms */
 	uint64_t started; /* ms */
 	uint32_t expected; /* ms that it took the last time, or 0 */
-	char have[41]; /* the commit whose pack the cache has, or "" */
+	char archive[65]; /* its SHA-256, if that is known beforehand, or "" */
+	char have[65]; /* the id of the pack that the cache has, or "" */
+	bool complete; /* and no server is needed */
 	size_t server; /* LOOKUP: whom it asks */
 	char *found; /* what a LOOKUP came to, or NULL */
 	struct spec *wish; /* come in while it was being fetched, or NULL */
 	/* Told by the worker. */
 	char ref[300], commit[41], sha256[65];
 	struct buf needs; /* a line for each dependency */
+	bool meta_empty;
 	bool unknown; /* to the server that was asked */
 	char *moved;
 	unsigned retry_after; /* seconds */

@@ -14,38 +14,49 @@
 #include "kelpie/ssh.h"
 #include "secret.h"
 
-/*
- * Which commit it is, as far as that is known without asking, and whether
- * the cache has it.
- */
+/* Which commit it is, as far as that is known without asking. */
 static void
-look_into_cache(struct run *run, struct task *t)
+look_for_commit(struct run *run, struct task *t)
 {
 	struct cached_ref ref;
-	int fd;
 
-	t->have[0] = '\0';
-	if (t->kind != JOB_GIT)
-		return;
 	if (is_commit_id(t->version))
 		(void)strlcpy(t->commit, t->version, sizeof(t->commit));
-	if (run->cache == NULL || t->damaged)
-		return;
 	if (t->commit[0] != '\0')
 		(void)strlcpy(t->have, t->commit, sizeof(t->have));
-	else if (cache_ref(run->cache, t->source, t->version, &ref)) {
+	else if (run->cache != NULL &&
+	    cache_ref(run->cache, t->source, t->version, &ref)) {
 		(void)strlcpy(t->have, ref.commit, sizeof(t->have));
 		if (run->opts->offline) {
 			(void)strlcpy(t->commit, ref.commit, sizeof(t->commit));
 			(void)strlcpy(t->ref, ref.ref, sizeof(t->ref));
 		}
 	}
-	fd = t->have[0] != '\0' ? cache_pack(run->cache, t->source, t->have) :
-				  -1;
-	if (fd == -1)
-		t->have[0] = '\0';
-	else
+	t->complete = strcmp(t->have, t->commit) == 0;
+}
+
+/* What it will be, and whether the cache has it. */
+static void
+look_into_cache(struct run *run, struct task *t)
+{
+	int fd = -1;
+
+	t->have[0] = '\0';
+	t->complete = false;
+	if (t->kind == JOB_GIT) {
+		look_for_commit(run, t);
+	} else if (t->kind == JOB_ARCHIVE) {
+		(void)strlcpy(t->have, t->archive, sizeof(t->have));
+		t->complete = true;
+	}
+	if (run->cache != NULL && !t->damaged && t->have[0] != '\0')
+		fd = cache_pack(run->cache, t->source, t->have);
+	if (fd != -1) {
 		(void)close(fd);
+		return;
+	}
+	t->have[0] = '\0';
+	t->complete = false;
 }
 
 /* Find the task's host, which must be ready for it. */
@@ -134,8 +145,7 @@ static bool
 is_shared(const struct run *run, const struct task *t)
 {
 	return t->host->network &&
-	    (t->kind == JOB_LOOKUP ||
-		(t->kind == JOB_GIT && run->cache != NULL));
+	    (t->kind == JOB_LOOKUP || run->cache != NULL);
 }
 
 static void
@@ -172,7 +182,10 @@ task_set_source(struct run *run, struct task *t, enum job_kind kind,
 	t->url = gitconfig_rewrite(run->config, url);
 	t->source = xstrdup(t->url);
 	t->version = xstrdup(version != NULL ? version : "");
-	t->commit[0] = t->ref[0] = '\0';
+	t->commit[0] = t->ref[0] = t->archive[0] = '\0';
+	if (t->item->spec->checksum != NULL)
+		(void)strlcpy(t->archive, t->item->spec->checksum,
+		    sizeof(t->archive));
 	t->damaged = false;
 }
 
@@ -303,6 +316,8 @@ queue_follow_twins(struct run *run)
 		run->twins--;
 		if (t->kind == JOB_LOOKUP && same->found != NULL)
 			(void)lookup_apply(run, t, same->found, &ignored);
+		if (same->fetched && t->archive[0] == '\0')
+			memcpy(t->archive, same->sha256, sizeof(t->archive));
 		if (same->fetched && t->commit[0] == '\0') {
 			memcpy(t->commit, same->commit, sizeof(t->commit));
 			memcpy(t->ref, same->ref, sizeof(t->ref));

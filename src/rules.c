@@ -198,10 +198,22 @@ link_ok(const char *target, size_t len, unsigned depth)
 	return true;
 }
 
+static bool
+is_hex(const char *s, size_t len)
+{
+	return strspn(s, "0123456789abcdef") == len && s[len] == '\0';
+}
+
 bool
 is_commit_id(const char *version)
 {
-	return strspn(version, "0123456789abcdef") == 40 && version[40] == '\0';
+	return is_hex(version, 40);
+}
+
+bool
+is_sha256_hex(const char *s)
+{
+	return is_hex(s, 64);
 }
 
 /* The rules that git-check-ref-format(1) has for one part of a name. */

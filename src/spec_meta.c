@@ -127,7 +127,7 @@ specs_meta(struct specs *specs, const char *where, const char *text, size_t len,
 		return;
 	}
 	if (top == NULL || is_nothing(top))
-		;
+		specs->meta_empty = specs->meta_empty || r.vars;
 	else if (r.vars)
 		read_main(&r, top);
 	else if (top->kind == YAML_LIST)

@@ -113,6 +113,11 @@ add_installed(struct kept *k, const struct outcome_of *o, const char *path)
 	add(k, STDOUT_FILENO, "- extracting %s to %s/%s", o->name, path,
 	    o->name);
 	add(k, STDOUT_FILENO, "- %s was installed successfully", role);
+	if (o->meta_empty)
+		add(k, STDERR_FILENO,
+		    WARNING "Meta file %s/%s is empty. "
+			    "Skipping dependencies.",
+		    path, o->name);
 	add_again(k, o, role);
 	free(role);
 }

@@ -51,10 +51,16 @@ ui_advice(enum error_kind kind)
 	return NULL;
 }
 
-/* A version in words; a commit is cut to what people compare. */
+/*
+ * " " and a version in words; a commit is cut to what people compare.  What is
+ * no repository has none.
+ */
 static void
-add_version(struct buf *b, const char *version)
+add_version(struct buf *b, const struct outcome_of *o, const char *version)
 {
+	if ((version == NULL || *version == '\0') && !o->git)
+		return;
+	buf_puts(b, b->len != 0 ? " " : "");
 	if (version == NULL || *version == '\0')
 		buf_puts(b, "the default branch");
 	else if (is_commit_id(version))
@@ -98,17 +104,19 @@ add_change(struct buf *b, const struct outcome_of *o)
 	const char *version = o->version != NULL ? o->version : "";
 
 	if (o->outcome == OUT_INSTALLED) {
-		buf_puts(b, "installed ");
+		buf_puts(b, "installed");
 	} else if (o->before == NULL) {
-		buf_puts(b, "updated to ");
-	} else if (strcmp(o->before, version) == 0) {
-		buf_puts(b, "updated ");
+		buf_puts(b,
+		    o->git || *version != '\0' ? "updated to" : "updated");
+	} else if (strcmp(o->before, version) == 0 ||
+	    (!o->git && *version == '\0')) {
+		buf_puts(b, "updated");
 	} else {
-		buf_puts(b, "updated ");
-		add_version(b, o->before);
-		buf_puts(b, " -> ");
+		buf_puts(b, "updated");
+		add_version(b, o, o->before);
+		buf_puts(b, " ->");
 	}
-	add_version(b, version);
+	add_version(b, o, version);
 }
 
 static void
@@ -134,8 +142,9 @@ say_idle(struct out *out, const struct outcome_of *o)
 	struct buf what = {0};
 
 	if (o->outcome == OUT_KEPT) {
-		add_version(&what, o->version);
-		buf_puts(&what, " is already there");
+		add_version(&what, o, o->version);
+		buf_printf(&what, "%sis already there",
+		    what.len != 0 ? " " : "");
 	} else {
 		buf_puts(&what, "cancelled");
 	}

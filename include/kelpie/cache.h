@@ -2,9 +2,9 @@
  * cache.h - packs that were fetched before, and what refs pointed to.
  *
  * $XDG_CACHE_HOME/kelpie (~/.cache/kelpie): one pack a repository and
- * commit, as it came from the wire, and one small file a ref.  Nothing in
- * it is believed: a worker proves a pack against its commit id as if it
- * came from the network, so a damaged entry is only a miss.  Safe with many
+ * commit, as it came from the wire, archives by their SHA-256, and one small
+ * file a ref.  Nothing in it is believed: a worker proves a pack against its
+ * id as if it came from the network, so a damaged entry is only a miss.  Safe with many
  * processes: files come by rename and are never changed.  Knows nothing of
  * roles.  Only the parent uses it.
  */
@@ -32,10 +32,10 @@ void cache_close(struct cache *);
 const char *cache_path(const struct cache *);
 
 /*
- * Open the pack of a commit of url, whose user and password do not count;
- * marks it as used.  -1: not there.
+ * Open the pack of a commit of url, or the archive with this SHA-256; the
+ * URL's user and password do not count.  Marks it as used.  -1: not there.
  */
-int cache_pack(struct cache *, const char *url, const char *commit);
+int cache_pack(struct cache *, const char *url, const char *id);
 
 /*
  * Move the one pack-*.pack of the directory dirfd in, or copy it from
@@ -43,11 +43,10 @@ int cache_pack(struct cache *, const char *url, const char *commit);
  * of ours with one link and at most 256 MiB is taken, whatever else lies
  * there.  Failures are not the caller's business: the cache stays as it was.
  */
-void cache_put_pack(struct cache *, const char *url, const char *commit,
-    int dirfd);
+void cache_put_pack(struct cache *, const char *url, const char *id, int dirfd);
 
 /* A pack that proved to be damaged. */
-void cache_drop_pack(struct cache *, const char *url, const char *commit);
+void cache_drop_pack(struct cache *, const char *url, const char *id);
 
 /* What version ("" for HEAD) of url was when it was last asked for. */
 bool cache_ref(struct cache *, const char *url, const char *version,

@@ -55,6 +55,7 @@ enum job_kind {
  *	cache		"damaged": the pack that came with the job
  *	pack		"kept": <id>/pack has the one pack that came
  *	sha256		of the archive that came, 64 hex digits
+ *	meta		"empty": its meta/main.yml says nothing
  *	dependency	a spec of the role's meta, as spec_pack() writes it
  *
  * And of a LOOKUP, which leaves no role behind:

@@ -52,6 +52,8 @@ bool link_ok(const char *target, size_t len, unsigned depth);
 
 /* 40 hex digits, lower case: a commit id, and nothing else. */
 bool is_commit_id(const char *version);
+/* 64 of them: the SHA-256 of an archive. */
+bool is_sha256_hex(const char *);
 
 /*
  * A version that is no commit id must be able to be the name of a tag or

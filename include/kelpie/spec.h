@@ -38,6 +38,7 @@ struct specs {
 	size_t n;
 	size_t collections; /* entries under collections:, not handled yet */
 	char *collections_where; /* "file:line:column", or NULL */
+	bool meta_empty; /* by specs_meta(): meta/main.yml says nothing */
 	char **notes; /* for -v: unknown keys, keys given twice */
 	size_t notes_n;
 };

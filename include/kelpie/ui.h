@@ -42,10 +42,12 @@ struct outcome_of {
 	const struct error *err; /* FAILED */
 	size_t order; /* its place in the plan: files first, then what those
 			 depend on */
+	bool meta_empty; /* its meta/main.yml says nothing */
 	unsigned again; /* so often it is asked for once more */
 	const char *src; /* where it comes from */
 	const char *url; /* INSTALLED, UPDATED: what a Galaxy name stood for */
 	bool galaxy; /* that is a name, not an URL */
+	bool git; /* a repository, which has a default branch */
 };
 
 /* What comes of a dependency when it is found. */

@@ -35,15 +35,16 @@ struct incoming {
 
 /* ---- the file ---- */
 
+/* The name that the cache looks for. */
+static const char name[] = "pack-archive.pack";
+
 /*
  * A copy, also of a file of this machine: nobody else can change it between
- * the moment when its checksum is counted and that when it is unpacked.  It
- * has no name, so nothing of it stays.
+ * the moment when its checksum is counted and that when it is unpacked.
  */
 static int
 make_file(struct incoming *in, struct error *err)
 {
-	static const char name[] = "archive";
 	int dirfd = open(in->fetcher->pack,
 	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	int rc = 0;
@@ -52,11 +53,28 @@ make_file(struct incoming *in, struct error *err)
 		return error_errno(err, "open the stage");
 	in->fd = openat(dirfd, name,
 	    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (in->fd == -1 || unlinkat(dirfd, name, 0) == -1)
+	if (in->fd == -1)
 		rc = error_errno(err, "make a file for the archive");
 	(void)close(dirfd);
 	SHA256Init(&in->sha);
 	return rc;
+}
+
+/* Only what came from a server is worth a place in the cache. */
+static void
+keep_or_remove(const struct incoming *in, bool keep)
+{
+	struct fetcher *f = in->fetcher;
+	char *path;
+
+	if (keep) {
+		f->kept = true;
+		worker_fact(f->worker, "pack", "kept");
+		return;
+	}
+	path = xasprintf("%s/%s", f->pack, name);
+	(void)unlink(path);
+	free(path);
 }
 
 static int
@@ -121,25 +139,52 @@ open_local(const char *path, struct error *err)
 }
 
 static int
-copy(struct incoming *in, struct error *err)
+copy(struct incoming *in, int fd, struct error *err)
 {
-	char *path = url_path(in->fetcher->job->url), *piece = NULL;
-	int fd = open_local(path, err), rc = fd != -1 ? 0 : -1;
+	char *piece = xmalloc(PIECE);
 	ssize_t n = 1;
+	off_t at = 0;
+	int rc = 0;
 
-	piece = xmalloc(PIECE);
-	while (rc == 0 && n > 0) {
-		n = read(fd, piece, PIECE);
+	/* The descriptor may share its offset with others. */
+	for (; rc == 0 && n > 0; at += n) {
+		n = pread(fd, piece, PIECE, at);
 		if (n == -1)
 			rc = error_errno(err, "read the archive");
 		else if (n > 0)
 			rc = take(in, piece, (size_t)n, err);
 	}
-	if (fd != -1)
-		(void)close(fd);
 	free(piece);
+	return rc;
+}
+
+static int
+copy_local(struct incoming *in, struct error *err)
+{
+	char *path = url_path(in->fetcher->job->url);
+	int fd = open_local(path, err), rc = -1;
+
+	if (fd != -1) {
+		rc = copy(in, fd, err);
+		(void)close(fd);
+	}
 	free(path);
 	return rc;
+}
+
+static int
+obtain(struct incoming *in, struct error *err)
+{
+	const struct job *job = in->fetcher->job;
+	enum scheme scheme;
+
+	if (job->pack != -1)
+		return copy(in, job->pack, err);
+	if (url_check(job->url, &scheme, err) == -1)
+		return -1;
+	if (scheme == SCHEME_HTTP || scheme == SCHEME_HTTPS)
+		return download(in, err);
+	return copy_local(in, err);
 }
 
 /* ---- what came ---- */
@@ -163,10 +208,16 @@ is_page(const char *head)
 static int
 check(const struct incoming *in, struct error *err)
 {
-	const char *wanted = in->fetcher->job->checksum;
+	const struct job *job = in->fetcher->job;
+	const char *wanted = job->checksum;
 
-	if (in->size == 0)
+	if (job->pack != -1 && strcmp(job->have, in->digest) != 0) {
+		worker_fact(in->fetcher->worker, "cache", "damaged");
 		return error_set(err, ERR_INTEGRITY,
+		    "the archive in the cache is damaged");
+	}
+	if (in->size == 0)
+		return error_set(err, ERR_NOTFOUND,
 		    "this is no archive: it has 0 bytes");
 	if (is_page(in->head))
 		return error_set(err, ERR_NOTFOUND,
@@ -222,19 +273,13 @@ int
 archive_fetch(struct fetcher *f, struct error *err)
 {
 	struct incoming in = {.fetcher = f, .fd = -1};
-	enum scheme scheme;
-	int rc = -1;
+	int rc = make_file(&in, err);
 
-	if (url_check(f->job->url, &scheme, err) == -1 ||
-	    make_file(&in, err) == -1)
-		goto out;
-	if (scheme == SCHEME_HTTP || scheme == SCHEME_HTTPS)
-		rc = download(&in, err);
-	else
-		rc = copy(&in, err);
+	if (rc == 0)
+		rc = obtain(&in, err);
 	if (rc == 0)
 		rc = settle(&in, err);
-out:
+	keep_or_remove(&in, rc == 0 && f->job->keep && f->job->pack == -1);
 	if (in.fd != -1)
 		(void)close(in.fd);
 	return rc;

@@ -65,7 +65,7 @@ fail:
 static int
 unknown(struct error *err)
 {
-	return error_set(err, ERR_INTEGRITY,
+	return error_set(err, ERR_NOTFOUND,
 	    "this is no archive that kelpie reads, or a damaged one: tar, also "
 	    "with gzip, bzip2, xz or zstd, and zip are taken");
 }

@@ -17,6 +17,8 @@ meta_tell(struct worker *w, int rolefd, bool pup, struct error *err)
 	meta_needs(rolefd, pup, &specs, &faults);
 	for (size_t i = 0; i < specs.notes_n; i++)
 		worker_note(w, "%s", specs.notes[i]);
+	if (specs.meta_empty)
+		worker_fact(w, "meta", "empty");
 	for (size_t i = 0; i < specs.n && faults.n == 0; i++) {
 		buf_clear(&line);
 		spec_pack(&line, &specs.v[i]);

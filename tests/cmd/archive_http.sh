@@ -83,7 +83,8 @@ kelpie 0 install -r r.yml -p sums
 echo other >>repos/files/x.tar.gz
 kelpie 0 install -r r.yml -p sums
 expect_nothing_to_do 1
-kelpie 1 install -r r.yml -p sums -f
+kelpie 0 install -r r.yml -p sums -f --offline
+kelpie 1 install -r r.yml -p sums -f --no-cache
 expect err "got sha256 [0-9a-f]{64} instead of $sum"
 [ -f sums/x/tasks/main.yml ] || fail 'the old one is gone'
 no_litter sums

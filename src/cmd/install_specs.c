@@ -112,6 +112,10 @@ look_here(struct asked *out, const struct install_args *a,
 		return error_set(err, ERR_USAGE,
 		    "there is no requirements.yml here; name a file with -r, "
 		    "or what to install");
+	if (access("pupfile.yml", F_OK) == 0)
+		ui_warn("%s is here, so 'pupfile.yml' is not read; a "
+			"kennel.cfg, even an empty one, changes that",
+		    file);
 	load(out, file, faults);
 	return 0;
 }

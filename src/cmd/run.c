@@ -242,8 +242,8 @@ run_in(const struct run_args *a, struct kennel *k, struct error *err)
 			return 1;
 	} else if (a->playbooks.n == 0) {
 		(void)error_set(err, ERR_USAGE,
-		    "there is no kennel.cfg and no pupfile.yml here; name a "
-		    "playbook");
+		    "this is no kennel, which has a kennel.cfg, or a "
+		    "pupfile.yml and no requirements file; name a playbook");
 		return 2;
 	}
 	if (a->install) {

@@ -45,6 +45,7 @@ END
 kelpie 0 install -p dest
 [ -d dest/from_file ] || fail "requirements.yml was not read"
 [ ! -e dest/me.one ] || fail "pupfile.yml was read, too"
+expect "$T/err" "requirements.yml is here, so 'pupfile\.yml' is not read"
 requirements pupfile.yml <<-END
 	- { name: me.one, location: "git+@REPOS@/one.git,v1" }
 END

@@ -22,7 +22,7 @@ usual=$HOME/.ansible/roles:/usr/share/ansible/roles:/etc/ansible/roles
 # ---- outside of a kennel ----
 
 kelpie 2 run
-expect "$T/err" 'no kennel\.cfg and no pupfile\.yml here; name a playbook'
+expect "$T/err" 'this is no kennel, .*; name a playbook'
 kelpie 0 run site.yml
 expect_out <<-END
 	path=

@@ -92,7 +92,8 @@ static void
 sources(void)
 {
 	struct outcome_of o = {OUT_INSTALLED, .name = "me.one",
-	    .version = "1.2.0", .src = "me.one", .galaxy = true};
+	    .version = "1.2.0", .src = "me.one", .galaxy = true,
+	    .url = "https://h/me/one/1.2.0.tar.gz"};
 
 	ui_role(&o);
 	o = (struct outcome_of){OUT_INSTALLED, .name = "a",
@@ -109,6 +110,7 @@ what_is_downloaded_is_said_without_its_password(void)
 	as_galaxy(sources);
 	CHECK_STR(out,
 	    "- downloading role 'one', owned by me\n"
+	    "- downloading role from https://h/me/one/1.2.0.tar.gz\n"
 	    "- extracting me.one to /r/me.one\n"
 	    "- me.one (1.2.0) was installed successfully\n"
 	    "- downloading role from https://h/a.tar.gz\n"

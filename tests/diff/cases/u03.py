@@ -8,7 +8,7 @@ VARIANTS = {"redirect": "- @url@/moved/r.tar.gz\n",
             "password": "- http://me:secret@@locked@/files/r.tar.gz\n",
             "netrc": "- http://@locked@/files/r.tar.gz\n",
             "proxy": "- http://archive.example.org/files/r.tar.gz\n"}
-# A password is not repeated.
+# kelpie shows no password.
 LINES = False
 
 

@@ -6,7 +6,6 @@ VARIANTS = {"absolute": "- {src: @files@/absolute.tar.gz, name: nm}\n",
             "up": "- {src: @files@/up.tar.gz, name: nm}\n"}
 # A part of the role stays with the one, nothing with the other.
 TREES = False
-LINES = "- extracting "
 
 
 def fixtures(f):

@@ -6,7 +6,6 @@ VARIANTS = {"up": "- {src: @files@/up.tar.gz, name: nm}\n",
             "below": "- {src: @files@/below.tar.gz, name: nm}\n"}
 # A part of the role stays with the one, nothing with the other.
 TREES = False
-LINES = "- extracting "
 
 
 def fixtures(f):

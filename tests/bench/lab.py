@@ -45,6 +45,7 @@ http {
 """
 LOCATION = """
     location /bundle/ { root %(dir)s; }
+    location ~ ^/moved/(\d+)/(.*)$ { return 302 $scheme://127.0.0.1:$1/$2; }
     location / {
       fastcgi_pass unix:%(dir)s/fcgi.sock;
       fastcgi_param SCRIPT_FILENAME %(dir)s/cgi;

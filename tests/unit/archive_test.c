@@ -521,7 +521,7 @@ what_is_no_archive_is_told_as_such(void)
 
 	begin();
 	CHECK(unpack(text, sizeof(text)) == -1);
-	CHECK(err.kind == ERR_INTEGRITY);
+	CHECK(err.kind == ERR_NOTFOUND);
 	CHECK(strstr(err.msg, "no archive") != NULL);
 	CHECK(unpack("", 0) == -1);
 	end();
@@ -629,7 +629,7 @@ files_that_are_none_are_told_as_such(void)
 	CHECK(fetch(at, "", &facts) == -1 && err.kind == ERR_NOTFOUND);
 	CHECK_STR(facts.data, "");
 	save("x", "", 0);
-	CHECK(fetch(at, "", &facts) == -1 && err.kind == ERR_INTEGRITY);
+	CHECK(fetch(at, "", &facts) == -1 && err.kind == ERR_NOTFOUND);
 	CHECK(strstr(err.msg, "0 bytes") != NULL);
 	save("x", page, sizeof(page) - 1);
 	CHECK(fetch(at, "", &facts) == -1 && err.kind == ERR_NOTFOUND);

@@ -8,8 +8,15 @@ FILE = "- {src: git+file://@repos@/a, version: v1}\n"
 
 def fixtures(f):
     f.role("other", "v1")
+    # Without a dot in src; with one it is looked for.
     f.role("a", "v1", files={"meta/main.yml": meta(
-        "{role: other, src: 'git+file://%s/other', x: 1}" % f.repos)})
+        "{role: other, src: 'git+ssh://forge/other', x: 1}")})
+
+
+def ask(s):
+    s.write("../home/.gitconfig", '[url "file://@repos@/"]\n'
+            "\tinsteadOf = ssh://forge/\n")
+    return s.install(FILE)
 
 
 def galaxy(s, r):

@@ -2,7 +2,7 @@
 from fixtures import role_files, under
 
 MARK = "+"
-WHY = "it is not below the directory of the role, and so no part of it"
+WHY = "a / in front does not count, and what is beside the role is left out"
 FILE = "- {src: @files@/r.tar.gz, name: nm}\n"
 
 

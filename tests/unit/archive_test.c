@@ -216,7 +216,8 @@ the_shallowest_meta_makes_the_role(void)
 	    "roles/\nin/\nmeta/\nmain.yml: in\nxmeta/\nmain.yml: {{{\n");
 	CHECK_STR(notes.data, "'p' is the role; left out beside it: 1\n");
 	put_file(&b, "meta/main.yml", "m");
-	taken(&b, "meta/\nmain.yml: m\n");
+	put_file(&b, "roles/in/meta/main.yml", "in");
+	taken(&b, "meta/\nmain.yml: m\nroles/\nin/\nmeta/\nmain.yml: in\n");
 	end();
 }
 

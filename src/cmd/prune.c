@@ -49,15 +49,20 @@ struct prune {
 };
 
 static void
+doomed_free(struct doomed *d)
+{
+	free(d->name);
+	free(d->version);
+	free(d->info);
+}
+
+static void
 list_free(struct list *l)
 {
 	size_t i;
 
-	for (i = 0; i < l->n; i++) {
-		free(l->v[i].name);
-		free(l->v[i].version);
-		free(l->v[i].info);
-	}
+	for (i = 0; i < l->n; i++)
+		doomed_free(&l->v[i]);
 	free(l->v);
 	*l = (struct list){0};
 }
@@ -103,19 +108,27 @@ find_doomed(const struct prune *pr, struct list *out, struct error *err)
 	return rc;
 }
 
+static void
+drop(struct list *l, size_t i)
+{
+	doomed_free(&l->v[i]);
+	l->n--;
+	memmove(&l->v[i], &l->v[i + 1], (l->n - i) * sizeof(*l->v));
+}
+
 /* Take out what somebody edited, and say so. */
 static void
 spare_edited(struct prune *pr, struct list *l)
 {
 	struct error err;
-	size_t i, n = 0;
+	size_t i = 0;
 
-	for (i = 0; i < l->n; i++) {
-		struct doomed *d = &l->v[i];
+	while (i < l->n) {
+		const struct doomed *d = &l->v[i];
 
 		if (pr->args->force ||
 		    store_edited(&pr->store, d->name, d->info) != 1) {
-			l->v[n++] = *d;
+			i++;
 			continue;
 		}
 		(void)error_set(&err, ERR_REFUSED,
@@ -124,11 +137,8 @@ spare_edited(struct prune *pr, struct list *l)
 		    d->name);
 		ui_error(&err);
 		pr->kept = true;
-		free(d->name);
-		free(d->version);
-		free(d->info);
+		drop(l, i);
 	}
-	l->n = n;
 }
 
 static void

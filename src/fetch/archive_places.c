@@ -7,11 +7,11 @@
 #include "kelpie/buf.h"
 #include "kelpie/error.h"
 
-/* The members, sorted by path and then by their order. */
 struct index {
 	const struct members *members;
-	const struct member **v;
+	const struct member **v; /* sorted by path and then by their order */
 	size_t n;
+	const struct member **source; /* as the members: whose content it has */
 };
 
 static int
@@ -59,19 +59,36 @@ find_before(const struct index *index, const char *path, const struct member *m)
 	return low;
 }
 
-/* The member that a hard link is another name of, through other such. */
-static const struct member *
-find_source(const struct index *index, const struct member *link,
-    struct error *err)
+/*
+ * Of each hard link the member that it is another name of, also through other
+ * such: those come before it, so what they are is known by then.
+ */
+static void
+find_sources(struct index *index)
 {
-	const struct member *m = link;
-	size_t before = 1;
+	const struct members *ms = index->members;
 
-	while (before != 0 && m->type == MEMBER_HARD) {
+	index->source = xcalloc(ms->n, sizeof(struct member *));
+	for (size_t i = 0; i < ms->n; i++) {
+		const struct member *m = &ms->v[i];
+		size_t before = 0;
+
+		index->source[i] = m;
+		if (m->type != MEMBER_HARD)
+			continue;
 		before = find_before(index, m->target, m);
 		if (before != 0)
 			m = index->v[before - 1];
+		index->source[i] = index->source[m - ms->v];
 	}
+}
+
+static const struct member *
+source_of(const struct index *index, const struct member *link,
+    struct error *err)
+{
+	const struct member *m = index->source[link - index->members->v];
+
 	if (m->type == MEMBER_FILE || m->type == MEMBER_LINK)
 		return m;
 	(void)error_set(err, ERR_INTEGRITY,
@@ -108,7 +125,7 @@ put(struct places *ps, const struct index *index, const struct member *m,
 	const struct member *source = m;
 
 	if (m->type == MEMBER_HARD)
-		source = find_source(index, m, err);
+		source = source_of(index, m, err);
 	if (source == NULL)
 		return -1;
 	ps->v[ps->n++] =
@@ -181,8 +198,10 @@ places_make(struct places *ps, const struct members *ms, const char *root,
 
 	*ps = (struct places){.v = xcalloc(ms->n, sizeof(*ps->v))};
 	index_make(&index, ms);
+	find_sources(&index);
 	rc = fill(ps, &index, root, u, err);
 	free(index.v);
+	free(index.source);
 	if (rc == -1)
 		return -1;
 	qsort(ps->v, ps->n, sizeof(*ps->v), by_source);

@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 
 #include <sha2.h>
+#include <time.h>
 #include <zlib.h>
 
 #include "fetch/archive.h"
@@ -353,6 +354,33 @@ a_hard_link_is_a_copy_of_what_came_before(void)
 	end();
 }
 
+/* Looked up one by one from its end, the chain would take minutes. */
+static void
+a_long_chain_of_hard_links_takes_no_time(void)
+{
+	const clock_t before = clock();
+	struct buf b = {0};
+	char name[100], to[100];
+
+	begin();
+	put_role(&b);
+	put_file(&b, "0", "f");
+	for (int i = 1; i <= 15000; i++) {
+		(void)snprintf(name, sizeof(name), "%d", i);
+		(void)snprintf(to, sizeof(to), "%d", i - 1);
+		put_hard(&b, name, to);
+	}
+	for (int i = 0; i < 2000; i++) {
+		(void)snprintf(name, sizeof(name), "p/files/%d", i);
+		put_hard(&b, name, "15000");
+	}
+	put_end(&b);
+	CHECK(unpack(ARCHIVE(&b)) == 0);
+	CHECK((clock() - before) / CLOCKS_PER_SEC < 3);
+	buf_free(&b);
+	end();
+}
+
 static void
 what_is_no_file_is_left_out(void)
 {
@@ -656,6 +684,7 @@ main(void)
 	RUN(a_path_begins_below_the_top_directory);
 	RUN(of_two_with_one_name_the_last_counts);
 	RUN(a_hard_link_is_a_copy_of_what_came_before);
+	RUN(a_long_chain_of_hard_links_takes_no_time);
 	RUN(what_is_no_file_is_left_out);
 	RUN(names_stay_in_the_role);
 	RUN(links_stay_in_the_role);

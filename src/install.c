@@ -138,7 +138,7 @@ plan(struct run *run, const struct specs *specs, struct error *err)
 	    .copy = run->opts->kennel};
 
 	faults_free(&run->conflicts);
-	run->looked = 0;
+	run->looked = run->brought = 0;
 	if (plan_make(&run->plan, specs, &run->store, &how, err) == -1)
 		return -1;
 	return needs_of_kept(run, err);

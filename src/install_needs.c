@@ -15,6 +15,9 @@
 #include "kelpie/ui.h"
 #include "kelpie/url.h"
 
+/* A server could go on and on; more than a whole site has. */
+#define BROUGHT_MAX 2000
+
 /* A role, and what it depends on. */
 struct needing {
 	struct run *run;
@@ -66,9 +69,17 @@ static int
 bring(const struct needing *n, struct spec *wish, struct error *err)
 {
 	struct run *run = n->run;
-	struct item *it =
-	    plan_add(&run->plan, wish, &run->store, needs_how(run), err);
+	struct item *it;
 
+	/* Told once. */
+	if (run->brought > BROUGHT_MAX)
+		return 0;
+	if (run->brought++ == BROUGHT_MAX)
+		return error_set(err, ERR_INTEGRITY,
+		    "%s: more than %d roles that nobody asked for: the rest "
+		    "is left out; -n leaves out all",
+		    wish->where, BROUGHT_MAX);
+	it = plan_add(&run->plan, wish, &run->store, needs_how(run), err);
 	if (it == NULL)
 		return -1;
 	if (!run->begun)

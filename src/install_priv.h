@@ -100,6 +100,7 @@ struct run {
 	size_t n;
 	const char *(*header)[2]; /* of each Galaxy server, or NULL */
 	size_t looked; /* items of the plan whose dependencies are in it */
+	size_t brought; /* items that only roles ask for */
 	bool warned; /* of what cannot be read of roles in place */
 	struct faults conflicts; /* between dependencies */
 	struct host **host; /* sorted by origin */

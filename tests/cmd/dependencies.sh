@@ -95,3 +95,18 @@ for n in 1 2 3; do
 	version_is "any$n" leaf v1
 done
 no_litter any1
+
+# A server that goes on and on is left at some point, and that is told once.
+for n in 1 2 3; do
+	mkdir -p "many$n/meta"
+	echo '{}' >"many$n/meta/main.yml"
+	i=0
+	while [ $i -lt 900 ]; do
+		echo "- git+file://$REPOS/none/many$n.$i.git"
+		i=$((i + 1))
+	done >"many$n/meta/requirements.yml"
+	echo "- src: fs+many$n" >>g.yml
+done
+kelpie 1 install -r g.yml -p many
+expect out '3 installed, 2000 failed'
+[ "$(grep -c 'more than 2000 roles' err)" = 1 ] || fail 'told more than once'

@@ -103,6 +103,14 @@ copy_entry(struct copy *c, int dirfd, const char *name, struct error *err)
 	}
 }
 
+/* NULL, and errno is 0, at the end. */
+static const struct dirent *
+next_entry(DIR *dir)
+{
+	errno = 0;
+	return readdir(dir);
+}
+
 /* Closes fd. */
 static int
 copy_directory(struct copy *c, int fd, struct error *err)
@@ -118,7 +126,7 @@ copy_directory(struct copy *c, int fd, struct error *err)
 		(void)close(fd);
 		return -1;
 	}
-	while (rc == 0 && (e = readdir(dir)) != NULL) {
+	while (rc == 0 && (e = next_entry(dir)) != NULL) {
 		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
 			continue;
 		buf_printf(&c->path, "%s%s", before != 0 ? "/" : "", e->d_name);
@@ -126,6 +134,10 @@ copy_directory(struct copy *c, int fd, struct error *err)
 		c->path.len = before;
 		c->path.data[before] = '\0';
 	}
+	/* What is missing must not look like a smaller role. */
+	if (rc == 0 && errno != 0)
+		rc = error_errno(err, "read '%s'",
+		    before != 0 ? c->path.data : ".");
 	(void)closedir(dir);
 	return rc;
 }

@@ -1,7 +1,6 @@
 #include "kelpie/json.h"
 
 #include <bsd/stdlib.h>
-#include <ctype.h>
 #include <string.h>
 
 #include <jansson.h>

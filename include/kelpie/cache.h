@@ -4,9 +4,9 @@
  * $XDG_CACHE_HOME/kelpie (~/.cache/kelpie): one pack a repository and
  * commit, as it came from the wire, archives by their SHA-256, and one small
  * file a ref.  Nothing in it is believed: a worker proves a pack against its
- * id as if it came from the network, so a damaged entry is only a miss.  Safe with many
- * processes: files come by rename and are never changed.  Knows nothing of
- * roles.  Only the parent uses it.
+ * id as if it came from the network, so a damaged entry is only a miss.
+ * Safe with many processes: files come by rename and are never changed.
+ * Knows nothing of roles.  Only the parent uses it.
  */
 #ifndef KELPIE_CACHE_H
 #define KELPIE_CACHE_H

@@ -3,36 +3,14 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "git/compat.h"
 #include "git/export_priv.h"
 #include "kelpie/buf.h"
 #include "kelpie/error.h"
 #include "kelpie/git/attr.h"
-#include "kelpie/git/convert.h"
 #include "kelpie/git/pack.h"
 #include "kelpie/rules.h"
-
-/* Two walks over the same tree, the first of which only counts. */
-struct walk {
-	const struct export *x;
-	struct tree *tree;
-	struct attrs *attrs;
-	struct subst subst;
-	struct buf path; /* of the entry at hand, in the commit */
-	size_t root, skip; /* bytes of the path to the role; with its '/' */
-	uint64_t entries; /* as the first walk counts them */
-	uint64_t leaves, done; /* those that are no directories */
-	unsigned depth;
-};
-
-/* The path of the entry at hand in the role. */
-static const char *
-below(const struct walk *w)
-{
-	return w->path.data + w->skip;
-}
 
 /* Go to an entry of the directory at hand.  Returns what leave() wants. */
 static size_t
@@ -51,18 +29,6 @@ leave(struct walk *w, size_t before)
 {
 	w->path.len = before;
 	w->path.data[before] = '\0';
-}
-
-static void
-note(const struct walk *w, const char *what, const char *value)
-{
-	struct buf line = {0};
-
-	if (w->x->note == NULL)
-		return;
-	buf_printf(&line, "'%s': %s%s", w->path.data, what, value);
-	w->x->note(w->x->ctx, line.data);
-	buf_free(&line);
 }
 
 static int
@@ -111,109 +77,6 @@ count_tree(struct walk *w, const git_oid *id, struct error *err)
 	return rc;
 }
 
-/* Read a blob of at most max bytes, or say what it is too long for. */
-static int
-blob_read(git_odb_object **out, const struct walk *w, const git_oid *id,
-    uint64_t max, struct error *err)
-{
-	git_object_t type;
-	size_t len;
-
-	if (git_odb_read_header(&len, &type, w->x->odb, id) < 0 || len <= max)
-		return object_read(out, w->x->odb, id, GIT_OBJECT_BLOB, err);
-	if (max != w->x->limits->file_bytes)
-		return error_set(err, ERR_INTEGRITY,
-		    "link '%s' is longer than %" PRIu64 " bytes", w->path.data,
-		    max);
-	return error_set(err, ERR_INTEGRITY,
-	    "'%s' has more than %" PRIu64
-	    " bytes; --max-file-bytes raises the limit",
-	    w->path.data, max);
-}
-
-/* Attributes that change a file in git, and not here. */
-static void
-note_attributes(const struct walk *w, const struct attr_value *attr)
-{
-	const struct attr_value *encoding = &attr[ATTR_ENCODING];
-	const struct attr_value *filter = &attr[ATTR_FILTER];
-
-	if (encoding->state == ATTR_VALUE && *encoding->value != '\0' &&
-	    strcasecmp(encoding->value, "UTF-8") != 0)
-		note(w, "not converted to ", encoding->value);
-	if (filter->state == ATTR_VALUE)
-		note(w, "not put through the filter ", filter->value);
-}
-
-static int
-write_file(struct walk *w, const struct entry *e, const struct attr_value *attr,
-    struct error *err)
-{
-	git_odb_object *blob = NULL;
-	struct buf converted = {0}, expanded = {0};
-	char id[ID_HEX + 1];
-	const char *data;
-	size_t len;
-	int rc = -1;
-
-	if (blob_read(&blob, w, &e->id, w->x->limits->file_bytes, err) == -1)
-		goto out;
-	data = git_odb_object_data(blob);
-	len = git_odb_object_size(blob);
-	if (convert_to_worktree(&converted, data, len, object_name(id, &e->id),
-		attr)) {
-		data = converted.data;
-		len = converted.len;
-	}
-	w->subst.left_out = false;
-	if (attr[ATTR_EXPORT_SUBST].state == ATTR_SET &&
-	    subst_expand(&w->subst, &expanded, data, len)) {
-		data = expanded.data;
-		len = expanded.len;
-	}
-	rc = tree_file(w->tree, below(w), e->executable, data, len, err);
-	if (rc == 0 && w->subst.left_out)
-		note(w, "some of $Format$ needs more than the commit", "");
-	note_attributes(w, attr);
-out:
-	git_odb_object_free(blob);
-	buf_free(&converted);
-	buf_free(&expanded);
-	return rc;
-}
-
-static int
-write_link(struct walk *w, const struct entry *e, struct error *err)
-{
-	git_odb_object *blob = NULL;
-	int rc = blob_read(&blob, w, &e->id, LINK_MAX_BYTES, err);
-
-	if (rc == 0)
-		rc = tree_link(w->tree, below(w), git_odb_object_data(blob),
-		    git_odb_object_size(blob), err);
-	git_odb_object_free(blob);
-	return rc;
-}
-
-static int
-write_leaf(struct walk *w, const struct entry *e, const struct attr_value *attr,
-    struct error *err)
-{
-	int rc;
-
-	if (e->kind == ENTRY_LINK)
-		rc = write_link(w, e, err);
-	else if (e->kind == ENTRY_FILE)
-		rc = write_file(w, e, attr, err);
-	else {
-		rc = tree_dir(w->tree, below(w), err);
-		note(w, "a submodule, left empty", "");
-	}
-	if (rc == 0 && w->x->progress != NULL)
-		w->x->progress(w->x->ctx, ++w->done, w->leaves);
-	return rc;
-}
-
 /*
  * Hand the text of this directory's .gitattributes to attrs.  If it is a link
  * the text is where it points to, as for git archive, which asks for a blob.
@@ -233,14 +96,14 @@ read_attributes(struct walk *w, const struct entries *es, struct error *err)
 			break;
 	if (i < es->n) {
 		before = enter(w, es->entry[i].name);
-		rc = blob_read(&blob, w, &es->entry[i].id,
+		rc = walk_blob(&blob, w, &es->entry[i].id,
 		    w->x->limits->file_bytes, err);
 		if (rc == 0) {
 			text = git_odb_object_data(blob);
 			len = git_odb_object_size(blob);
 		}
 		if (len > ATTRS_MAX_BYTES)
-			note(w, "too large, ignored", "");
+			walk_note(w, "too large, ignored", "");
 		leave(w, before);
 	}
 	attrs_enter(w->attrs, w->path.len != 0 ? w->path.data : "", text, len);
@@ -259,7 +122,7 @@ ignore(struct walk *w, const struct entry *e, size_t dir, struct error *err)
 	if (e->kind == ENTRY_TREE || dir == w->root)
 		return 0;
 	leave(w, dir);
-	return tree_dir(w->tree, below(w), err);
+	return tree_dir(w->tree, walk_below(w), err);
 }
 
 static int
@@ -285,7 +148,7 @@ write_tree(struct walk *w, const git_oid *id, struct error *err)
 		else if (e->kind == ENTRY_TREE)
 			rc = write_tree(w, &e->id, err);
 		else
-			rc = write_leaf(w, e, attr, err);
+			rc = walk_leaf(w, e, attr, err);
 		leave(w, before);
 	}
 	attrs_leave(w->attrs);

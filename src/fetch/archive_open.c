@@ -70,14 +70,14 @@ unknown(struct error *err)
 	    "with gzip, bzip2, xz or zstd, and zip are taken");
 }
 
-/* libarchive's words are sentences; ours are not. */
+/* libarchive's words are sentences, or lines; ours are not. */
 static void
 adapt(char *msg)
 {
 	char *words = strchr(msg, ':') + 2;
 	size_t len = strlen(msg);
 
-	while (msg[len - 1] == '.')
+	while (msg[len - 1] == '.' || msg[len - 1] == '\n')
 		msg[--len] = '\0';
 	/* "Truncated", but not "ZIP". */
 	if (islower((unsigned char)words[0]) == 0 &&

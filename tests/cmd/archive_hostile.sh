@@ -24,6 +24,7 @@ diff -u before after || fail 'something outside was touched'
 while IFS='	' read -r name pattern; do
 	grep "^$name: FAILED: " err >line || fail "$name was not refused"
 	expect line "$pattern"
+	expect_no line 'x0a$'
 	[ ! -e "a/roles/$name" ] || fail "$name is there"
 done <list
 [ -f a/roles/good/meta/main.yml ] || fail 'the good one is missing'

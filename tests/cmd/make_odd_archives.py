@@ -317,6 +317,8 @@ REFUSED = {
     "file-and-directory": (role(member(b"p/a", b"x"), member(b"p/a/b", b"x")), "duplicate"),
     "zip-cut": (zip_role()[:-30], "no archive"),
     "zip-crc": (crc_wrong(zip_role()), "damaged"),
+    "zip-size": (zip_role(("p/f", b"0" * 5000, PLAIN)).replace(
+        struct.pack("<I", 5000), struct.pack("<I", 10)), "wrong size"),
     "zip-encrypted": (encrypted(zip_role()), "encrypted"),
     "zip-up": (zip_role(("p/../../evil", b"x", PLAIN)), "upwards"),
     "zip-link-out": (zip_role(("p/x", b"/etc/passwd", stat.S_IFLNK | 0o777)), "link 'x'"),

@@ -109,17 +109,22 @@ event(void *ctx, uint32_t id, const struct msg *m)
 		learn(t, m->key, m->text);
 }
 
-/* A worker did what it was told.  -1: that is not good enough. */
-static int
-succeeded(struct run *run, struct task *t, unsigned worker, struct error *err)
+static void
+learn_of_host(struct run *run, const struct task *t)
 {
 	t->host->good = true;
 	if (t->sent != 0)
 		credentials_worked(run->credentials, t->url);
-	if (t->kind != JOB_LOOKUP && !needs_wish(run, t))
+}
+
+/* A worker did what it was told.  -1: that is not good enough. */
+static int
+succeeded(struct run *run, struct task *t, unsigned worker, struct error *err)
+{
+	if (t->kind != JOB_LOOKUP)
 		return finish_role(run, t, worker, err);
 	store_discard(&run->store, worker, t->id);
-	if (t->kind == JOB_LOOKUP && lookup_apply(run, t, t->found, err) == -1)
+	if (lookup_apply(run, t, t->found, err) == -1)
 		return -1;
 	queue_put_back(run, t);
 	return 0;
@@ -138,6 +143,13 @@ done(void *ctx, uint32_t id, unsigned worker, const struct error *result)
 	t->progress = err.kind == ERR_CANCELLED ? TAKEN : FINISHED;
 	if (t->damaged)
 		cache_drop_pack(run->cache, t->source, t->have);
+	if (err.kind == ERR_NONE)
+		learn_of_host(run, t);
+	if (t->progress == FINISHED && t->wish != NULL) {
+		store_discard(&run->store, worker, id);
+		needs_wish(run, t);
+		return;
+	}
 	if (err.kind == ERR_NONE && succeeded(run, t, worker, &err) == 0)
 		return;
 	store_discard(&run->store, worker, id);

@@ -74,7 +74,7 @@ struct task {
 	bool complete; /* and no server is needed */
 	size_t server; /* LOOKUP: whom it asks */
 	char *found; /* what a LOOKUP came to, or NULL */
-	struct spec *wish; /* come in while it was being fetched, or NULL */
+	struct spec *wish; /* come in while it was TAKEN, or NULL */
 	/* Told by the worker. */
 	char ref[300], commit[41], sha256[65];
 	struct buf needs; /* a line for each dependency */
@@ -225,8 +225,11 @@ void needs_conflict(struct run *, const struct spec *had,
 void needs_change(struct run *, struct item *, struct spec *wish);
 /* Was it asked for by a pupfile, so that more of its files count? */
 bool needs_is_pup(const struct run *, const struct item *);
-/* Such a wish came in while it was fetched: true if the task begins again. */
-bool needs_wish(struct run *, struct task *);
+/*
+ * Such a wish came in while a worker was at it.  Whatever came of that is not
+ * what is wanted: the task begins again.
+ */
+void needs_wish(struct run *, struct task *);
 
 /* ---- install_needs_read.c ---- */
 

@@ -66,6 +66,8 @@ begin_again(struct run *run, struct item *it, struct task *t, struct spec *wish)
 		run_failed(run, it, &err);
 		return -1;
 	}
+	if (t != NULL && !item_to_do(it))
+		tell_settled(run, it);
 	if (!run->begun || !item_to_do(it))
 		return -1;
 	if (t != NULL)
@@ -75,18 +77,15 @@ begin_again(struct run *run, struct item *it, struct task *t, struct spec *wish)
 	return t != NULL ? 0 : -1;
 }
 
-bool
+void
 needs_wish(struct run *run, struct task *t)
 {
 	struct spec *wish = t->wish;
-	int rc;
 
-	if (wish == NULL)
-		return false;
 	t->wish = NULL;
-	rc = begin_again(run, t->item, t, wish);
+	if (begin_again(run, t->item, t, wish) == 0)
+		queue_put_back(run, t);
 	free(wish);
-	return rc == 0;
 }
 
 void

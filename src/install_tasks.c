@@ -189,6 +189,20 @@ task_set_source(struct run *run, struct task *t, enum job_kind kind,
 	t->damaged = false;
 }
 
+/* It is to be another thing than those that are the same were. */
+static void
+leave_twins(struct run *run, struct task *t)
+{
+	for (size_t i = 0; run->twins > 0 && i < run->n; i++) {
+		struct task *other = run->task[i];
+
+		if (other->same == NULL || (other != t && other->same != t))
+			continue;
+		other->same = NULL;
+		run->twins--;
+	}
+}
+
 void
 task_begin(struct run *run, struct task *t)
 {
@@ -198,8 +212,11 @@ task_begin(struct run *run, struct task *t)
 	struct error ignored;
 	struct spec real = *s;
 
+	leave_twins(run, t);
 	free(t->found);
-	t->found = NULL;
+	free(t->moved);
+	t->found = t->moved = NULL;
+	t->fetched = false;
 	t->tries = t->moves = 0;
 	real.src = gitconfig_rewrite(run->config, s->src);
 	kind = fetch_kind(&real, &ignored);

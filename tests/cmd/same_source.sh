@@ -24,3 +24,11 @@ for name in a b c d; do
 	expect err "^$name: FAILED: .*not in the cache"
 done
 expect_no out cancelled
+
+# One that waits for its twin, and is to be another version before that comes.
+src="src: '$URL/one.git', scm: git"
+DEPENDENCIES="[{$src, name: f}, {$src, name: g}, {$src, name: g, version: v1}]"
+make_role top
+kelpie 0 install -p changed "git+file://$REPOS/top.git"
+grep -q 'one main}' changed/f/tasks/main.yml || fail 'f is not main'
+grep -q 'one v1}' changed/g/tasks/main.yml || fail 'g is not v1'

@@ -334,10 +334,12 @@ install_run(const struct install_opts *opts, const struct specs *specs,
 	if (plan(&run, specs, err) == -1)
 		goto out;
 	if (opts->dry_run) {
-		status = tell_plan(&run) > 0 ? 1 : 0;
+		run.failed += tell_plan(&run);
+		tell_conflicts(&run);
+		status = run.failed > 0 ? 1 : 0;
 		goto out;
 	}
-	if (run.plan.todo == 0) {
+	if (plan_todo(&run.plan) == 0) {
 		status = conclude(&run, nothing_to_do(&run), err);
 	} else if (lock_and_plan(&run, specs, err) == -1) {
 		status = err->kind == ERR_USAGE ? 2 : 1;

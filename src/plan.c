@@ -195,8 +195,16 @@ put(struct plan *plan, struct item *it)
 		    sizeof(struct item *));
 	it->order = plan->n;
 	plan->v[plan->n++] = it;
-	if (item_to_do(it))
-		plan->todo++;
+}
+
+size_t
+plan_todo(const struct plan *plan)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < plan->n; i++)
+		n += item_to_do(plan->v[i]);
+	return n;
 }
 
 int

@@ -42,7 +42,6 @@ struct plan_opts {
 struct plan {
 	struct item **v;
 	size_t n;
-	size_t todo; /* items to install or update */
 	void *names; /* of plan_find(): a tree of tsearch(3) */
 };
 
@@ -67,6 +66,8 @@ int plan_change(struct item *, struct spec *, const struct store *,
 
 /* Is it to be installed or updated? */
 bool item_to_do(const struct item *);
+/* How many are? */
+size_t plan_todo(const struct plan *);
 
 /* The item of this name, or NULL. */
 struct item *plan_find(struct plan *, const char *name);

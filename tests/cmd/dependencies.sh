@@ -110,3 +110,23 @@ done
 kelpie 1 install -r g.yml -p many
 expect out '3 installed, 2000 failed'
 [ "$(grep -c 'more than 2000 roles' err)" = 1 ] || fail 'told more than once'
+# The same of roles that are all in place.
+role newer leaf,v2
+printf '%s\n' "- git+file://$REPOS/any.git" "- git+file://$REPOS/newer.git" \
+    "- git+file://$REPOS/leaf.git,v1" >g.yml
+kelpie 0 install -r g.yml -p kept
+version_is kept leaf v1
+sed -i '$d' g.yml
+kelpie 0 install -r g.yml -p kept
+version_is kept leaf v2
+
+# What cannot be is no plan, either.
+cat >h.yml <<END
+- git+file://$REPOS/one.git
+- git+file://$REPOS/newer.git
+- git+file://$REPOS/leaf.git,v1
+END
+kelpie 0 install -r h.yml -p planned
+sed -i '$d' h.yml
+kelpie 1 install -r h.yml -p planned --dry-run
+expect err "role 'leaf' is wanted twice"

@@ -129,7 +129,7 @@ planned(const struct row *row, bool force)
 
 	CHECK(plan_make(&plan, &specs, &store, &how, &err) == 0);
 	action = plan.v[0]->action;
-	CHECK(plan.todo == (action == ACT_INSTALL || action == ACT_UPDATE));
+	CHECK(plan_todo(&plan) == (action == ACT_INSTALL || action == ACT_UPDATE));
 	CHECK((action == ACT_REFUSE) == (plan.v[0]->err.msg[0] != '\0'));
 	plan_free(&plan);
 	free(spec.name);
@@ -180,7 +180,7 @@ only_a_branch_is_asked_for_again(void)
 		state_put(&store.state, &r);
 		CHECK(plan_make(&plan, &specs, &store, &how, &err) == 0);
 		CHECK(plan.v[0]->action == refs[i].action);
-		CHECK(plan.v[0]->asked_again == (plan.todo == 1));
+		CHECK(plan.v[0]->asked_again == (plan_todo(&plan) == 1));
 		plan_free(&plan);
 	}
 	free(spec.name);

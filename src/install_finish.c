@@ -196,9 +196,18 @@ remember(struct run *run, const struct task *t, unsigned worker)
 	(void)close(fd);
 }
 
+/* What it depends on need not be there any more. */
+static void
+stays(struct run *run, struct task *t)
+{
+	t->item->action = ACT_KEEP;
+	tell_settled(run, t->item);
+	needs_of_new(run, t);
+}
+
 /* Nothing has moved: the role that is there is the one that was fetched. */
 static bool
-still_there(struct run *run, const struct task *t)
+still_there(struct run *run, struct task *t)
 {
 	const struct record *r;
 
@@ -207,8 +216,7 @@ still_there(struct run *run, const struct task *t)
 	r = state_find(&run->store.state, t->item->spec->name);
 	if (r == NULL || strcmp(r->commit, t->commit) != 0)
 		return false;
-	t->item->action = ACT_KEEP;
-	tell_settled(run, t->item);
+	stays(run, t);
 	return true;
 }
 
@@ -217,7 +225,7 @@ still_there(struct run *run, const struct task *t)
  * was accepted is put back then.
  */
 static bool
-same_copy(struct run *run, const struct task *t)
+same_copy(struct run *run, struct task *t)
 {
 	struct commit *c = &run->batch[run->batch_n];
 	const struct record *r;
@@ -226,8 +234,7 @@ same_copy(struct run *run, const struct task *t)
 	if (r == NULL || strcmp(r->digest, c->record.digest) != 0)
 		return false;
 	record_free(&c->record);
-	t->item->action = ACT_KEEP;
-	tell_settled(run, t->item);
+	stays(run, t);
 	return true;
 }
 

@@ -8,6 +8,7 @@
 
 #include "install_priv.h"
 #include "kelpie/buf.h"
+#include "kelpie/clock.h"
 #include "kelpie/error.h"
 
 /* The stage of no worker. */
@@ -52,15 +53,23 @@ make(struct run *run, struct task *t, struct error *err)
 void
 links_make(struct run *run)
 {
+	/* What they depend on adds to the tasks. */
+	size_t tasks = run->n, *item = xcalloc(tasks, sizeof(*item)), i, n = 0;
 	struct error err;
 
-	for (size_t i = 0; i < run->n; i++) {
+	for (i = 0; i < tasks; i++) {
 		struct task *t = run->task[i];
 
 		if (t->kind != JOB_LINK)
 			continue;
 		t->progress = FINISHED;
-		if (make(run, t, &err) == -1)
+		t->started = clock_ms();
+		if (make(run, t, &err) == 0)
+			item[n++] = t->item->order;
+		else
 			run_failed(run, t->item, &err);
 	}
+	finish_flush(run);
+	needs_of_links(run, item, n);
+	free(item);
 }

@@ -256,3 +256,17 @@ needs_of_kept(struct run *run, struct error *err)
 	run->warned = true;
 	return rc;
 }
+
+void
+needs_of_links(struct run *run, const size_t *item, size_t n)
+{
+	struct error err;
+
+	if (run->opts->no_deps)
+		return;
+	run->warned = false;
+	if (read_unknown(run, item, n, &err) == -1 ||
+	    needs_of_kept(run, &err) == -1)
+		failed(run, &err);
+	run->warned = true;
+}

@@ -208,6 +208,8 @@ int needs_of_kept(struct run *, struct error *);
 int needs_check(const struct task *, struct error *);
 /* Add those of a role that has come, and of what that finds in place. */
 void needs_of_new(struct run *, struct task *);
+/* Add those of links that were made just now: n orders of the plan. */
+void needs_of_links(struct run *, const size_t *item, size_t n);
 
 /* ---- install_wish.c ---- */
 

@@ -60,6 +60,7 @@ END
 kelpie 0 install -r l.yml -p links
 expect out '1 installed'
 [ "$(readlink links/mine)" = "$PWD/mine" ] || fail "$(readlink links/mine)"
+expect_no out ' min '
 kelpie 0 install -r l.yml -p links
 expect out 'nothing to do'
 
@@ -118,3 +119,23 @@ kelpie 0 install -r p.yml -p parts
 sed -i 's,roles/one,roles/none,' p.yml
 kelpie 1 install -r p.yml -p parts
 expect err "no directory 'roles/none'"
+
+# What a link's role depends on comes with it.
+make_role leaf v1
+mkdir -p linked/meta
+echo "dependencies: [{src: 'git+file://$REPOS/leaf.git', version: v1}]" \
+    >linked/meta/main.yml
+echo '- {src: ./linked, type: link}' >n.yml
+kelpie 0 install -r n.yml -p alone -n
+[ ! -e alone/leaf ] || fail 'a dependency in spite of -n'
+kelpie 0 install -r n.yml -p needs
+expect out '2 installed'
+version_is needs leaf v1
+# And that of a directory which is looked at again, and has not changed.
+echo '- ./linked' >n.yml
+kelpie 0 install -r n.yml -p copied
+rm -rf copied/leaf
+kelpie 0 install -r n.yml -p copied --refresh
+expect out '1 installed'
+version_is copied leaf v1
+no_litter copied

@@ -30,3 +30,12 @@ git -C "$REPOS/one.git" update-ref refs/heads/main "$(commit_of one v1)"
 
 [ "$before" != "$(commit_of one main)" ] || fail 'the branch did not move'
 no_litter roles
+
+# What it depends on comes back although the branch has not moved.
+DEPENDENCIES="[{src: 'git+$URL/one.git', version: v1}]" make_role top
+kelpie 0 install -p again "git+$URL/top.git"
+rm -rf again/one
+kelpie 0 install -p again --refresh "git+$URL/top.git"
+expect out '1 installed'
+version_is again one v1
+no_litter again

@@ -107,17 +107,19 @@ static int
 remove_from(struct store *s, const char *name, bool force, struct error *err)
 {
 	struct present p;
-	const char *version;
+	char *version;
 	int rc;
 
 	present_look(&p, s, name);
+	/* Borrowed from the record, which goes. */
+	version = xstrdup_null(present_version(&p));
 	rc = force ? 0 : check_kept(s, &p, err);
 	if (rc == 0)
 		rc = store_remove(s, name, err);
-	version = present_version(&p);
 	if (rc == 0)
 		ui_info("%s: removed%s%s", name, version != NULL ? " " : "",
 		    version != NULL ? version : "");
+	free(version);
 	present_free(&p);
 	return rc;
 }

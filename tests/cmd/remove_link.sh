@@ -39,3 +39,12 @@ EOT
 [ -f work/meta/main.yml ] || fail 'the link was followed'
 expect_no roles/.kelpie/state '^dev	'
 no_litter roles
+
+# What is told of it is its own, not what the state has next.
+make_role next v1
+kelpie 0 install -p roles -r requirements.yml
+kelpie 0 install -p roles "git+file://$REPOS/next.git,v1,dev1"
+kelpie 0 remove -p roles dev
+expect_out <<-EOT
+	dev: removed
+EOT

@@ -75,6 +75,7 @@ apply(struct run *run, struct task *t, char *kind, struct error *err)
 {
 	char *url = cut(kind), *version = url != NULL ? cut(url) : NULL;
 	char *commit = version != NULL ? cut(version) : NULL;
+	char *real = NULL;
 	bool git = strcmp(kind, "git") == 0;
 	enum scheme scheme;
 
@@ -90,7 +91,11 @@ apply(struct run *run, struct task *t, char *kind, struct error *err)
 	if (scheme != SCHEME_HTTPS && scheme != SCHEME_HTTP)
 		return error_set(err, ERR_INTEGRITY,
 		    "the Galaxy server names '%s', which is no http URL", url);
-	task_set_source(run, t, git ? JOB_GIT : JOB_ARCHIVE, url, version);
+	if (git)
+		real = gitconfig_rewrite(run->config, url);
+	task_set_source(t, git ? JOB_GIT : JOB_ARCHIVE, git ? real : url,
+	    version);
+	free(real);
 	(void)memcpy(t->commit, commit, strlen(commit) + 1);
 	return 0;
 }

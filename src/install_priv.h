@@ -132,9 +132,10 @@ void task_drop_secret(struct task *);
 void queue_make(struct run *);
 /* A task for an item of now; NULL if it is refused. */
 struct task *queue_add(struct run *, struct item *);
-/* Begin again: the item's spec is another, or a LOOKUP knows more. */
-void task_set_source(struct run *, struct task *, enum job_kind,
+/* A LOOKUP knows more; insteadOf has been applied to the url. */
+void task_set_source(struct task *, enum job_kind,
     const char *url, const char *version);
+/* Begin, or begin again: the item's spec is another. */
 void task_begin(struct run *, struct task *);
 /* Put it at the end of its host's queue. */
 void queue_put(struct run *, struct task *);

@@ -172,14 +172,14 @@ find_same(struct run *run)
 }
 
 void
-task_set_source(struct run *run, struct task *t, enum job_kind kind,
-    const char *url, const char *version)
+task_set_source(struct task *t, enum job_kind kind, const char *url,
+    const char *version)
 {
 	t->kind = kind;
 	free(t->url);
 	free(t->source);
 	free(t->version);
-	t->url = gitconfig_rewrite(run->config, url);
+	t->url = xstrdup(url);
 	t->source = xstrdup(t->url);
 	t->version = xstrdup(version != NULL ? version : "");
 	t->commit[0] = t->ref[0] = t->archive[0] = '\0';
@@ -218,15 +218,21 @@ task_begin(struct run *run, struct task *t)
 	t->found = t->moved = NULL;
 	t->fetched = false;
 	t->tries = t->moves = 0;
-	real.src = gitconfig_rewrite(run->config, s->src);
-	kind = fetch_kind(&real, &ignored);
-	free(real.src);
+	kind = fetch_kind(s, &ignored);
+	/* insteadOf is git's: an archive lies where its URL says. */
+	if (kind != NULL && kind->id == JOB_ARCHIVE) {
+		real.src = xstrdup(s->src);
+	} else {
+		real.src = gitconfig_rewrite(run->config, s->src);
+		kind = fetch_kind(&real, &ignored);
+	}
 	/* The caller has seen that there is one. */
 	if (kind != NULL && kind->id == JOB_LOOKUP)
 		lookup_begin(run, t);
 	else
-		task_set_source(run, t, kind != NULL ? kind->id : JOB_GIT,
-		    s->src, version);
+		task_set_source(t, kind != NULL ? kind->id : JOB_GIT, real.src,
+		    version);
+	free(real.src);
 }
 
 /* A task, which stands in no queue yet. */

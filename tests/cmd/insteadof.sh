@@ -33,3 +33,11 @@ git config -f config "url.http://127.0.0.1:1/.insteadOf" https://git.example/
 kelpie 1 install -p roles -f --no-cache
 expect err '^one: FAILED: '
 version_is roles one v1
+
+# An archive is none of git's: it lies where its URL says.
+mkdir -p x/meta x/tasks repos/files
+echo '{}' >x/meta/main.yml
+tar czf repos/files/x.tar.gz x
+git config -f config "url.git@127.0.0.1:.insteadOf" "$URL/files/"
+kelpie 0 install -p archive "$URL/files/x.tar.gz"
+[ -f archive/x/meta/main.yml ] || fail 'no archive'

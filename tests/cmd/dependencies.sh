@@ -105,9 +105,9 @@ for n in 1 2 3; do
 		echo "- git+file://$REPOS/none/many$n.$i.git"
 		i=$((i + 1))
 	done >"many$n/meta/requirements.yml"
-	echo "- src: fs+many$n" >>g.yml
+	echo "- src: fs+many$n" >>many.yml
 done
-kelpie 1 install -r g.yml -p many
+kelpie 1 install -r many.yml -p many
 expect out '3 installed, 2000 failed'
 [ "$(grep -c 'more than 2000 roles' err)" = 1 ] || fail 'told more than once'
 # The same of roles that are all in place.

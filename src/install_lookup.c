@@ -48,7 +48,7 @@ header(struct run *run, size_t server)
 	if (run->header[server][0] == NULL)
 		run->header[server][0] =
 		    xasprintf("Authorization: Token %s", token);
-	return run->header[server];
+	return (const char *const *)run->header[server];
 }
 
 void
@@ -163,8 +163,8 @@ lookup_forget(struct run *run, const struct host *h)
 		wipe(s->token);
 		wipe(s->password);
 		if (run->header != NULL &&
-		    h->settings.headers != run->header[i])
-			wipe((char *)(uintptr_t)run->header[i][0]);
+		    h->settings.headers != (const char *const *)run->header[i])
+			wipe(run->header[i][0]);
 	}
 }
 
@@ -172,6 +172,6 @@ void
 lookup_free(struct run *run)
 {
 	for (size_t i = 0; run->header != NULL && i < run->opts->servers; i++)
-		free((char *)(uintptr_t)run->header[i][0]);
+		free(run->header[i][0]);
 	free(run->header);
 }

@@ -53,15 +53,12 @@ meet(const struct needing *n, struct item *it, struct spec *wish)
 		return;
 	}
 	if (!text_same(had->src, wish->src) ||
-	    !text_same(had->path, wish->path))
+	    !text_same(had->path, wish->path) ||
+	    (had->version != NULL && wish->version != NULL &&
+		!text_same(had->version, wish->version)))
 		needs_conflict(n->run, had, wish);
-	else if (wish->version == NULL ||
-	    text_same(had->version, wish->version))
-		return;
-	else if (had->version == NULL)
+	else if (had->version == NULL && wish->version != NULL)
 		needs_change(n->run, it, wish);
-	else
-		needs_conflict(n->run, had, wish);
 }
 
 /* A role that nobody has asked for before. */
@@ -109,6 +106,22 @@ check(const struct spec *s, struct error *err)
 	return error_wrap(err, "%s", s->where);
 }
 
+static int
+consider(const struct needing *n, struct spec *wish, const char *line,
+    struct error *err)
+{
+	struct item *it;
+
+	if (spec_unpack(wish, line, n->name, err) == -1 ||
+	    check(wish, err) == -1)
+		return -1;
+	it = plan_find(&n->run->plan, wish->name);
+	if (it == NULL)
+		return bring(n, wish, err);
+	meet(n, it, wish);
+	return 0;
+}
+
 /* A line for each; what cannot be read is a failure of its own. */
 static void
 take(const struct needing *n, const char *lines, size_t len)
@@ -120,14 +133,8 @@ take(const struct needing *n, const char *lines, size_t len)
 		char *line = xstrndup(lines, (size_t)(lf - lines));
 		struct spec wish = {0};
 		struct error err;
-		struct item *it;
 
-		if (spec_unpack(&wish, line, n->name, &err) == -1 ||
-		    check(&wish, &err) == -1)
-			failed(n->run, &err);
-		else if ((it = plan_find(&n->run->plan, wish.name)) != NULL)
-			meet(n, it, &wish);
-		else if (bring(n, &wish, &err) == -1)
+		if (consider(n, &wish, line, &err) == -1)
 			failed(n->run, &err);
 		spec_free(&wish);
 		free(line);

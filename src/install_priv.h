@@ -98,7 +98,7 @@ struct run {
 	struct plan plan;
 	struct task **task;
 	size_t n;
-	const char *(*header)[2]; /* of each Galaxy server, or NULL */
+	char *(*header)[2]; /* of each Galaxy server, or NULL */
 	size_t looked; /* items of the plan whose dependencies are in it */
 	size_t brought; /* items that only roles ask for */
 	bool warned; /* of what cannot be read of roles in place */

@@ -1,7 +1,6 @@
 #include "kelpie/plan.h"
 
 #include <search.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -282,7 +281,7 @@ plan_change(struct item *it, struct spec *spec, const struct store *store,
 struct item *
 plan_find(struct plan *plan, const char *name)
 {
-	struct spec spec = {.name = (char *)(uintptr_t)name};
+	struct spec spec = {.name = xstrdup(name)};
 	const struct item key = {.spec = &spec};
 	struct item *const *found;
 
@@ -290,6 +289,7 @@ plan_find(struct plan *plan, const char *name)
 		for (size_t i = 0; i < plan->n; i++)
 			remember_name(plan, plan->v[i]);
 	found = tfind(&key, &plan->names, by_name);
+	free(spec.name);
 	return found != NULL ? *found : NULL;
 }
 

@@ -184,7 +184,8 @@ hosts_width(const struct run *run)
 	}
 	if (most == 0)
 		most = AT_ALL;
-	if (width > most)
+	/* What they depend on may come from anywhere, and is not known yet. */
+	if (width > most || !run->opts->no_deps)
 		width = most;
 	return width > 0 ? (unsigned)width : 1;
 }

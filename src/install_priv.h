@@ -120,7 +120,7 @@ struct run {
 /* The host of a task's URL, or the cache if all is there; made if new. */
 struct host *host_of(struct run *, const struct task *);
 struct host *host_find(const struct run *, const char *origin);
-/* As many workers as the hosts can have together, at most opts->jobs. */
+/* As many workers as there may be work for, at most opts->jobs. */
 unsigned hosts_width(const struct run *);
 void hosts_free(struct run *);
 
@@ -133,8 +133,8 @@ void queue_make(struct run *);
 /* A task for an item of now; NULL if it is refused. */
 struct task *queue_add(struct run *, struct item *);
 /* A LOOKUP knows more; insteadOf has been applied to the url. */
-void task_set_source(struct task *, enum job_kind,
-    const char *url, const char *version);
+void task_set_source(struct task *, enum job_kind, const char *url,
+    const char *version);
 /* Begin, or begin again: the item's spec is another. */
 void task_begin(struct run *, struct task *);
 /* Put it at the end of its host's queue. */
@@ -212,6 +212,9 @@ void needs_of_new(struct run *, struct task *);
 /* Add those of links that were made just now: n orders of the plan. */
 void needs_of_links(struct run *, const size_t *item, size_t n);
 
+/* Was it asked for by a pupfile, so that more of its files count? */
+bool needs_is_pup(const struct run *, const struct item *);
+
 /* ---- install_wish.c ---- */
 
 /* How dependencies are planned. */
@@ -226,8 +229,6 @@ void needs_conflict(struct run *, const struct spec *had,
  * must be.  The wish is taken over.
  */
 void needs_change(struct run *, struct item *, struct spec *wish);
-/* Was it asked for by a pupfile, so that more of its files count? */
-bool needs_is_pup(const struct run *, const struct item *);
 /*
  * Such a wish came in while a worker was at it.  Whatever came of that is not
  * what is wanted: the task begins again.

@@ -96,6 +96,19 @@ for n in 1 2 3; do
 done
 no_litter any1
 
+# They come at the same time, also if only one role was asked for.
+serve
+DEPENDENCIES='['
+for n in $(seq 12); do
+	DEPENDENCIES="$DEPENDENCIES{src: 'git+$URL/leaf.git', name: leaf$n},"
+done
+DEPENDENCIES="$DEPENDENCIES]"
+make_role wide v1
+echo "- git+file://$REPOS/wide.git" >w.yml
+kelpie 0 install -r w.yml -p wide --no-cache -v
+expect out '13 installed'
+expect err 'at most ([4-9]|1[0-9]) at once'
+
 # A server that goes on and on is left at some point, and that is told once.
 for n in 1 2 3; do
 	mkdir -p "many$n/meta"

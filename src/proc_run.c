@@ -65,13 +65,15 @@ begun(int report)
 
 /* The signals are blocked, so that none is lost between two looks. */
 static int
-attend(pid_t pid, const sigset_t *blocked)
+attend(pid_t pid, const sigset_t *blocked, int *stopped)
 {
 	siginfo_t si;
 	int status, signo;
 
 	while (waitpid(pid, &status, WNOHANG) != pid) {
 		signo = sigwaitinfo(blocked, &si);
+		if (signo > 0 && signo != SIGCHLD && stopped != NULL)
+			*stopped = signo;
 		/* What comes from a terminal the child has, too. */
 		if (signo > 0 && signo != SIGCHLD &&
 		    (si.si_code == SI_USER || si.si_code == SI_QUEUE))
@@ -98,7 +100,8 @@ hear_of_children(struct sigaction *old)
 }
 
 int
-proc_run(const char *path, const char *const *argv, struct error *err)
+proc_run(const char *path, const char *const *argv, int *stopped,
+    struct error *err)
 {
 	static const int signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM,
 	    SIGCHLD};
@@ -123,7 +126,7 @@ proc_run(const char *path, const char *const *argv, struct error *err)
 	if (pid == -1 || begun(fd[0]) == -1)
 		(void)error_errno(err, "start '%s'", path);
 	else
-		status = attend(pid, &set);
+		status = attend(pid, &set, stopped);
 	if (pid != -1 && status == -1)
 		(void)waitpid(pid, NULL, 0);
 	(void)close(fd[0]);

@@ -60,8 +60,10 @@ int proc_become(const char *path, const char *const *argv, struct error *);
  * descriptors, and wait for its end.  What a terminal sends reaches both of
  * us, and we go on waiting; what is sent to us alone is passed on.  Returns
  * its exit status, 128 + n if signal n ended it, or -1 with ERR_LOCAL.
- * Blocks.
+ * *stopped, which may be NULL, is the last signal that came meanwhile, if one
+ * did: the program may have made something else of it.  Blocks.
  */
-int proc_run(const char *path, const char *const *argv, struct error *);
+int proc_run(const char *path, const char *const *argv, int *stopped,
+    struct error *);
 
 #endif

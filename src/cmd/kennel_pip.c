@@ -29,7 +29,8 @@ file_of(const char *roles, const struct spec *spec)
 	return NULL;
 }
 
-/* Run it over the file.  0, or -1 when it has failed, which is told. */
+/* Run it over the file.  0, or its exit status: it has failed, and that is
+ * told. */
 static int
 pip(const char *python, const struct install_opts *opts, int level,
     const struct spec *spec, const char *file)
@@ -37,7 +38,7 @@ pip(const char *python, const struct install_opts *opts, int level,
 	const char *argv[ARGS_MAX] = {"python3", "-m", "pip", "install",
 	    "--disable-pip-version-check", "--no-input"};
 	struct error err = {0};
-	int status, n = 6;
+	int status, stopped = 0, n = 6;
 
 	if (level < UI_VERBOSE)
 		argv[n++] = "--quiet";
@@ -46,7 +47,7 @@ pip(const char *python, const struct install_opts *opts, int level,
 	argv[n++] = "-r";
 	argv[n++] = file;
 	ui_note("%s: python3 -m pip install -r %s", spec->name, file);
-	status = proc_run(python, argv, &err);
+	status = proc_run(python, argv, &stopped, &err);
 	if (status == 0)
 		return 0;
 	if (status > 0)
@@ -56,7 +57,10 @@ pip(const char *python, const struct install_opts *opts, int level,
 		    status > 128 ? status - 128 : status);
 	(void)error_wrap(&err, "%s: %s", spec->name, file);
 	ui_error(&err);
-	return -1;
+	/* It tidies up and exits; it was the signal all the same. */
+	if (stopped != 0)
+		return 128 + stopped;
+	return status > 0 ? status : 1;
 }
 
 int
@@ -65,9 +69,10 @@ kennel_pip(const struct install_opts *opts, const struct specs *specs,
 {
 	char *python = NULL, *file;
 	size_t i;
-	int status = 0;
+	int status = 0, one;
 
-	for (i = 0; i < specs->n; i++) {
+	/* A signal was meant for all of them. */
+	for (i = 0; i < specs->n && status < 128; i++) {
 		file = file_of(opts->path, &specs->v[i]);
 		if (file == NULL)
 			continue;
@@ -76,8 +81,10 @@ kennel_pip(const struct install_opts *opts, const struct specs *specs,
 		if (python == NULL) {
 			(void)error_wrap(err, "%s", file);
 			status = 1;
-		} else if (pip(python, opts, level, &specs->v[i], file) == -1) {
-			status = 1;
+		} else {
+			one = pip(python, opts, level, &specs->v[i], file);
+			if (one != 0)
+				status = one > 128 ? one : 1;
 		}
 		free(file);
 		if (python == NULL)

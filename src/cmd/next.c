@@ -141,7 +141,7 @@ next_run(const char *path, const char *const *argv, struct error *err)
 	int status;
 
 	mark(path);
-	status = proc_run(path, argv, err);
+	status = proc_run(path, argv, NULL, err);
 	(void)unsetenv(MARK);
 	return status;
 }

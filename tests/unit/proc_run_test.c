@@ -17,7 +17,7 @@ shell(const char *command)
 {
 	const char *const argv[] = {"sh", "-c", command, NULL};
 
-	return proc_run("/bin/sh", argv, &err);
+	return proc_run("/bin/sh", argv, NULL, &err);
 }
 
 static void
@@ -37,7 +37,7 @@ what_cannot_be_started_is_an_error(void)
 {
 	const char *const argv[] = {"x", NULL};
 
-	CHECK(proc_run("/no/such", argv, &err) == -1);
+	CHECK(proc_run("/no/such", argv, NULL, &err) == -1);
 	CHECK_STR(err.msg, "start '/no/such': No such file or directory");
 	CHECK(err.kind == ERR_LOCAL);
 	CHECK(proc_become("/no/such", argv, &err) == -1);

@@ -150,16 +150,12 @@ install_collections(const struct asked *asked, const struct install_args *a,
 		if (next != NULL) {
 			one = hand_on(a, next, file, err);
 			status = one != 0 ? one : status;
-		} else if (!a->galaxy) {
-			ui_warn("the collections of %s are left out: there is "
-				"no ansible-galaxy on PATH to install them",
-			    file);
 		} else {
 			status = 1;
 			(void)error_set(err, ERR_NOTFOUND,
 			    "the collections of '%s' were NOT installed: "
-			    "there is no other ansible-galaxy on PATH",
-			    file);
+			    "there is no %sansible-galaxy on PATH",
+			    file, a->galaxy ? "other " : "");
 		}
 	}
 	free(next);

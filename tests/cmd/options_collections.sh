@@ -73,8 +73,8 @@ kelpie 1 install -r fault.yml -r only.yml
 
 # None on PATH.
 PATH=$T/bin:$T/few
-kelpie 0 install -r both.yml
-expect err '^kelpie: warning: the collections of both\.yml are left out: there is no ansible-galaxy on PATH'
+kelpie 1 install -r both.yml
+expect err "^kelpie: the collections of 'both\\.yml' were NOT installed: there is no ansible-galaxy on PATH"
 galaxy 1 install -r both.yml
 expect err "^ERROR! the collections of 'both\\.yml' were NOT installed: there is no other"
 

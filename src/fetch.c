@@ -99,13 +99,13 @@ name_claims(const struct spec *spec)
 
 /* The first that claims a spec gets it. */
 static const struct kind kinds[] = {
-    {JOB_GIT, "git", true, git_claims},
-    {JOB_GIT, "local git", false, git_local_claims},
-    {JOB_LINK, "link", false, link_claims},
-    {JOB_ARCHIVE, "archive", true, archive_claims},
-    {JOB_DIRECTORY, "directory", false, directory_claims},
-    {JOB_ARCHIVE, "local archive", false, archive_local_claims},
-    {JOB_LOOKUP, "Galaxy name", true, name_claims},
+    {"git", git_claims, JOB_GIT, true},
+    {"local git", git_local_claims, JOB_GIT, false},
+    {"link", link_claims, JOB_LINK, false},
+    {"archive", archive_claims, JOB_ARCHIVE, true},
+    {"directory", directory_claims, JOB_DIRECTORY, false},
+    {"local archive", archive_local_claims, JOB_ARCHIVE, false},
+    {"Galaxy name", name_claims, JOB_LOOKUP, true},
 };
 
 /* No kind takes it: say what it looks like, and what would be taken. */

@@ -35,6 +35,13 @@ next(void *ctx, const char *origin, struct pool_job *out)
 }
 
 static void
+forget_fact(char **what)
+{
+	free(*what);
+	*what = NULL;
+}
+
+static void
 started(void *ctx, uint32_t id)
 {
 	struct run *run = ctx;
@@ -45,6 +52,9 @@ started(void *ctx, uint32_t id)
 	t->retry_after = 0;
 	t->sha256[0] = '\0';
 	buf_clear(&t->needs);
+	forget_fact(&t->moved);
+	if (t->kind == JOB_LOOKUP)
+		forget_fact(&t->found);
 	ui_start(id, t->item->spec->name);
 }
 
@@ -87,7 +97,7 @@ learn(struct task *t, const char *key, const char *text)
 		t->unknown = true;
 	else if (strcmp(key, "meta") == 0)
 		t->meta_empty = true;
-	else if (strcmp(key, "found") == 0)
+	else if (strcmp(key, "found") == 0 && t->kind == JOB_LOOKUP)
 		set(&t->found, text);
 	else if (strcmp(key, "cache") == 0)
 		t->damaged = true;
@@ -222,6 +232,25 @@ secret_of(char *variable)
 	return NULL;
 }
 
+static void
+wipe(char *text)
+{
+	if (text != NULL)
+		explicit_bzero(text, strlen(text));
+}
+
+static void
+forget_task(struct task *t)
+{
+	wipe(t->url);
+	wipe(t->source);
+	wipe(t->moved);
+	wipe(t->found);
+	wipe(t->needs.data);
+	if (t->wish != NULL)
+		wipe(t->wish->src);
+}
+
 /*
  * A worker comes into the world with all that we know.  Passwords of other
  * hosts are not for it; what its own jobs need comes with them.
@@ -229,21 +258,14 @@ secret_of(char *variable)
 static void
 forget(struct run *run, const struct host *h)
 {
-	char *value;
-
 	for (char **v = environ; *v != NULL; v++)
-		if ((value = secret_of(*v)) != NULL)
-			explicit_bzero(value, strlen(value));
+		wipe(secret_of(*v));
 	for (size_t i = 0; i < run->plan.n; i++) {
-		value = run->plan.v[i]->spec->src;
-		explicit_bzero(value, strlen(value));
+		wipe(run->plan.v[i]->spec->src);
+		wipe(run->plan.v[i]->needs);
 	}
-	for (size_t i = 0; i < run->n; i++) {
-		value = run->task[i]->url;
-		explicit_bzero(value, strlen(value));
-		value = run->task[i]->source;
-		explicit_bzero(value, strlen(value));
-	}
+	for (size_t i = 0; i < run->n; i++)
+		forget_task(run->task[i]);
 	lookup_forget(run, h);
 	gitconfig_forget(run->config, &h->settings);
 }

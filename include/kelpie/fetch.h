@@ -15,11 +15,11 @@ struct error;
 struct spec;
 
 struct kind {
-	enum job_kind id;
 	const char *name;
-	bool network; /* waits for a wire, not for a processor */
 	/* Looks at the spec, and whether a path is a directory. */
 	bool (*claims)(const struct spec *);
+	enum job_kind id;
+	bool network; /* waits for a wire, not for a processor */
 };
 
 /*

@@ -36,7 +36,7 @@ struct spec {
 struct specs {
 	struct spec *v;
 	size_t n;
-	size_t collections; /* entries under collections:, not handled yet */
+	size_t collections; /* entries under collections: */
 	char *collections_where; /* "file:line:column", or NULL */
 	bool meta_empty; /* by specs_meta(): meta/main.yml says nothing */
 	char **notes; /* for -v: unknown keys, keys given twice */

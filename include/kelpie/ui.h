@@ -92,7 +92,8 @@ void ui_role(const struct outcome_of *);
 
 /*
  * The role of order "of" depends on another; said behind its lines.  Best
- * before ui_role() tells of that role.  UI_OWN leaves it out.
+ * before ui_role() tells of that role.  UI_OWN has a note for what is
+ * added.
  */
 void ui_need(size_t of, enum need, const char *name, const char *version);
 

@@ -17,6 +17,7 @@ needs()
 {
 	DEPENDENCIES="[$2]"
 	make_role "$1"
+	# shellcheck disable=SC2034 # make_role reads it
 	DEPENDENCIES="[{src: 'git+file://$REPOS/$1.git'}]"
 	make_role "to-$1"
 }

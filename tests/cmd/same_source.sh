@@ -27,6 +27,7 @@ expect_no out cancelled
 
 # One that waits for its twin, and is to be another version before that comes.
 src="src: '$URL/one.git', scm: git"
+# shellcheck disable=SC2034 # make_role reads it
 DEPENDENCIES="[{$src, name: f}, {$src, name: g}, {$src, name: g, version: v1}]"
 make_role top
 kelpie 0 install -p changed "git+file://$REPOS/top.git"

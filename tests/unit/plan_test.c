@@ -129,7 +129,8 @@ planned(const struct row *row, bool force)
 
 	CHECK(plan_make(&plan, &specs, &store, &how, &err) == 0);
 	action = plan.v[0]->action;
-	CHECK(plan_todo(&plan) == (action == ACT_INSTALL || action == ACT_UPDATE));
+	CHECK(plan_todo(&plan) ==
+	    (action == ACT_INSTALL || action == ACT_UPDATE));
 	CHECK((action == ACT_REFUSE) == (plan.v[0]->err.msg[0] != '\0'));
 	plan_free(&plan);
 	free(spec.name);

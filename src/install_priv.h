@@ -2,9 +2,12 @@
  * install_priv.h - one run of the engine, shared by its parts.
  *
  * install.c plans and reports; install_hosts.c knows whom we talk to and
- * how; install_tasks.c keeps the tasks, install_queue.c says which is next;
- * install_jobs.c answers the pool; install_finish.c hands finished roles to
- * the store; install_again.c decides what becomes of a job that failed.
+ * how; install_tasks.c keeps the tasks, install_twins.c those of one source,
+ * install_queue.c says which is next; install_jobs.c answers the pool;
+ * install_finish.c hands finished roles to the store, install_link.c makes
+ * links; install_again.c decides what becomes of a job that failed;
+ * install_lookup.c asks Galaxy servers; install_needs.c brings what roles
+ * depend on, install_wish.c weighs two wishes.
  */
 #ifndef KELPIE_INSTALL_PRIV_H
 #define KELPIE_INSTALL_PRIV_H
@@ -143,9 +146,18 @@ void queue_put(struct run *, struct task *);
 void queue_put_back(struct run *, struct task *);
 /* Take the task that *at points to out of its host's queue. */
 void queue_unlink(struct host *, struct task **at);
-/* Those that waited for another of the same source and version. */
-void queue_follow_twins(struct run *);
 void queue_free(struct run *);
+
+/* ---- install_twins.c ---- */
+
+/* From a server, the same source at the same version is fetched once: find
+ * who waits for whom, among all tasks or for one that has come later. */
+void twins_find(struct run *);
+void twins_join(struct run *, struct task *);
+/* The task becomes another: nobody waits for it any more. */
+void twins_leave(struct run *, struct task *);
+/* Those that waited for a task that is settled. */
+void twins_follow(struct run *);
 
 /* ---- install_queue.c ---- */
 

@@ -163,7 +163,7 @@ queue_next(struct run *run, const char *origin, struct pool_job *out)
 	size_t i;
 
 	if (run->settled && run->twins > 0)
-		queue_follow_twins(run);
+		twins_follow(run);
 	if (origin != NULL) {
 		h = host_find(run, origin);
 		return h != NULL ? take(run, h, out) : POOL_NONE;

@@ -113,64 +113,6 @@ longer(const void *a, const void *b)
 	return x->item->order < y->item->order ? -1 : 1;
 }
 
-/* What a server would be asked for both. */
-static int
-compare_sources(const struct task *x, const struct task *y)
-{
-	int order = strcmp(x->url, y->url);
-
-	if (order == 0)
-		order = strcmp(x->version, y->version);
-	if (order == 0 && x->kind != y->kind)
-		order = x->kind < y->kind ? -1 : 1;
-	if (order == 0 && x->kind == JOB_LOOKUP)
-		order = strcmp(x->item->spec->src, y->item->spec->src);
-	return order;
-}
-
-static int
-by_source(const void *a, const void *b)
-{
-	const struct task *x = *(struct task *const *)a;
-	const struct task *y = *(struct task *const *)b;
-	int order = compare_sources(x, y);
-
-	if (order == 0)
-		order = x->id < y->id ? -1 : x->id > y->id;
-	return order;
-}
-
-/* Once fetched, the cache has it for the others. */
-static bool
-is_shared(const struct run *run, const struct task *t)
-{
-	return t->host->network &&
-	    (t->kind == JOB_LOOKUP || run->cache != NULL);
-}
-
-static void
-join(struct run *run, struct task *t, struct task *first)
-{
-	t->same = first->same != NULL ? first->same : first;
-	run->twins++;
-}
-
-/* From a server, the same repository at the same version is fetched once. */
-static void
-find_same(struct run *run)
-{
-	struct task **v = xcalloc(run->n, sizeof(struct task *));
-	size_t i;
-
-	memcpy(v, run->task, run->n * sizeof(struct task *));
-	qsort(v, run->n, sizeof(struct task *), by_source);
-	for (i = 1; i < run->n; i++)
-		if (is_shared(run, v[i]) &&
-		    compare_sources(v[i - 1], v[i]) == 0)
-			join(run, v[i], v[i - 1]);
-	free(v);
-}
-
 void
 task_set_source(struct task *t, enum job_kind kind, const char *url,
     const char *version)
@@ -189,20 +131,6 @@ task_set_source(struct task *t, enum job_kind kind, const char *url,
 	t->damaged = false;
 }
 
-/* It is to be another thing than those that are the same were. */
-static void
-leave_twins(struct run *run, struct task *t)
-{
-	for (size_t i = 0; run->twins > 0 && i < run->n; i++) {
-		struct task *other = run->task[i];
-
-		if (other->same == NULL || (other != t && other->same != t))
-			continue;
-		other->same = NULL;
-		run->twins--;
-	}
-}
-
 void
 task_begin(struct run *run, struct task *t)
 {
@@ -212,7 +140,7 @@ task_begin(struct run *run, struct task *t)
 	struct error ignored;
 	struct spec real = *s;
 
-	leave_twins(run, t);
+	twins_leave(run, t);
 	free(t->found);
 	free(t->moved);
 	t->found = t->moved = NULL;
@@ -264,17 +192,11 @@ struct task *
 queue_add(struct run *run, struct item *it)
 {
 	struct task *t = add(run, it);
-	size_t i;
 
 	if (t == NULL)
 		return NULL;
 	queue_put(run, t);
-	for (i = 0; i < t->id && is_shared(run, t); i++)
-		if (run->task[i]->progress != FINISHED &&
-		    compare_sources(run->task[i], t) == 0) {
-			join(run, t, run->task[i]);
-			break;
-		}
+	twins_join(run, t);
 	return t;
 }
 
@@ -299,7 +221,7 @@ queue_make(struct run *run)
 		else
 			run->task[i]->host = host_of(run, run->task[i]);
 	}
-	find_same(run);
+	twins_find(run);
 }
 
 /* Take the task that *at points to out of its host's queue. */
@@ -313,40 +235,6 @@ queue_unlink(struct host *h, struct task **at)
 		h->last = at;
 	h->waiting--;
 	t->next = NULL;
-}
-
-/*
- * A task whose twin has been fetched meanwhile has to be looked for in the
- * cache: it may belong to another host now.
- */
-void
-queue_follow_twins(struct run *run)
-{
-	struct error ignored;
-	size_t i;
-
-	run->settled = false;
-	for (i = 0; i < run->n; i++) {
-		struct task *t = run->task[i], *same = t->same, **at;
-
-		if (t->progress != WAITING || same == NULL ||
-		    same->progress != FINISHED)
-			continue;
-		for (at = &t->host->first; *at != t; at = &(*at)->next)
-			;
-		queue_unlink(t->host, at);
-		t->same = NULL;
-		run->twins--;
-		if (t->kind == JOB_LOOKUP && same->found != NULL)
-			(void)lookup_apply(run, t, same->found, &ignored);
-		if (same->fetched && t->archive[0] == '\0')
-			memcpy(t->archive, same->sha256, sizeof(t->archive));
-		if (same->fetched && t->commit[0] == '\0') {
-			memcpy(t->commit, same->commit, sizeof(t->commit));
-			memcpy(t->ref, same->ref, sizeof(t->ref));
-		}
-		queue_put(run, t);
-	}
 }
 
 void

@@ -46,7 +46,7 @@ void list_facts(struct jsonout *, const char *dir, const char *name,
 void list_needs(struct jsonout *, const char *key, const char *needs,
     const char *of);
 
-/* "v1.2.0", "default branch", "link", "unknown version". */
+/* "v1.2.0", "default branch", "no version", "link", "unknown version". */
 const char *list_version(const struct present *);
 
 /* A moment as "2026-11-22T12:23:54Z", or NULL if nobody knows it. */

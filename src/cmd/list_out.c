@@ -26,9 +26,10 @@ list_version(const struct present *p)
 		return version;
 	if (p->in.found == FOUND_LINK)
 		return "link";
-	return p->record != NULL && p->record->commit[0] != '\0' ?
-	    "default branch" :
-	    "unknown version";
+	if (p->record == NULL)
+		return "unknown version";
+	/* An archive or a directory has none. */
+	return p->record->commit[0] != '\0' ? "default branch" : "no version";
 }
 
 const char *

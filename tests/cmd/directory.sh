@@ -29,6 +29,9 @@ done
 kelpie 0 install -r r.yml -p roles
 expect out 'nothing to do'
 
+kelpie 0 list -p roles mine
+expect out '^mine +no version '
+
 # What leads out of it is refused, and the old copy stays.
 ln -s ../../outside mine/files/out
 kelpie 1 install -r r.yml -p roles -f

@@ -20,16 +20,6 @@ scheme_of(const struct spec *spec)
 	return scheme;
 }
 
-/* file:// or a path. */
-static bool
-is_here(const struct spec *spec)
-{
-	enum scheme scheme = scheme_of(spec);
-
-	return scheme == SCHEME_FILE ||
-	    (scheme == SCHEME_NONE && spec->src[0] == '/');
-}
-
 /* What the path of a source on this machine leads to; 0: nothing. */
 static mode_t
 type_of(const struct spec *spec)
@@ -43,98 +33,16 @@ type_of(const struct spec *spec)
 	return st.st_mode & S_IFMT;
 }
 
-/* Some URLs may mean other things as well, and some only git. */
-static bool
-git_claims(const struct spec *spec)
-{
-	switch (scheme_of(spec)) {
-	case SCHEME_HTTP:
-	case SCHEME_HTTPS:
-		return spec->git;
-	case SCHEME_GIT:
-	case SCHEME_SSH:
-		return true;
-	default:
-		return false;
-	}
-}
-
-static bool
-git_local_claims(const struct spec *spec)
-{
-	return spec->git && is_here(spec);
-}
-
-static bool
-link_claims(const struct spec *spec)
-{
-	return spec->link;
-}
-
-static bool
-archive_claims(const struct spec *spec)
-{
-	enum scheme scheme = scheme_of(spec);
-
-	return scheme == SCHEME_HTTP || scheme == SCHEME_HTTPS;
-}
-
-static bool
-directory_claims(const struct spec *spec)
-{
-	return is_here(spec) && type_of(spec) == S_IFDIR;
-}
-
-static bool
-archive_local_claims(const struct spec *spec)
-{
-	return !spec->dir && is_here(spec) && type_of(spec) == S_IFREG;
-}
-
-static bool
-name_claims(const struct spec *spec)
-{
-	return spec_is_name(spec) && strchr(spec->src, '.') != NULL;
-}
-
-/* The first that claims a spec gets it. */
-static const struct kind kinds[] = {
-    {"git", git_claims, JOB_GIT, true},
-    {"local git", git_local_claims, JOB_GIT, false},
-    {"link", link_claims, JOB_LINK, false},
-    {"archive", archive_claims, JOB_ARCHIVE, true},
-    {"directory", directory_claims, JOB_DIRECTORY, false},
-    {"local archive", archive_local_claims, JOB_ARCHIVE, false},
-    {"Galaxy name", name_claims, JOB_LOOKUP, true},
-};
-
-/* No kind takes it: say what it looks like, and what would be taken. */
-static void
-refuse(const struct spec *spec, struct error *err)
-{
-	if (!is_here(spec))
-		(void)error_set(err, ERR_CONFIG,
-		    "'%s' is neither an URL, nor a path, nor a Galaxy name, "
-		    "which has an owner: 'owner.role'",
-		    spec->src);
-	else if (type_of(spec) == 0)
-		(void)error_set(err, ERR_CONFIG, "there is no '%s'", spec->src);
-	else
-		(void)error_set(err, ERR_CONFIG,
-		    "'%s' is neither an archive nor a directory", spec->src);
-}
-
-/* What makes no sense for a kind that only the disk could tell. */
+/* What makes no sense for a directory, which only the disk could tell. */
 static int
-check(const struct kind *kind, const struct spec *spec, struct error *err)
+check_directory(const struct spec *spec, struct error *err)
 {
 	const char *key = spec->version != NULL ? "version" :
 	    spec->checksum != NULL              ? "checksum" :
-						  "commit";
+	    spec->commit != NULL                ? "commit" :
+						  NULL;
 
-	if (kind->id != JOB_DIRECTORY ||
-	    (spec->version == NULL && spec->checksum == NULL &&
-		spec->commit == NULL))
+	if (key == NULL)
 		return 0;
 	return error_set(err, ERR_CONFIG,
 	    "'%s' is a directory, which has no %s; for a git repository "
@@ -142,15 +50,59 @@ check(const struct kind *kind, const struct spec *spec, struct error *err)
 	    spec->src, key);
 }
 
-const struct kind *
-fetch_kind(const struct spec *spec, struct error *err)
+/* file:// or a path. */
+static int
+kind_here(const struct spec *spec, enum job_kind *kind, struct error *err)
 {
-	size_t i;
+	mode_t type;
 
-	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (kinds[i].claims(spec))
-			return check(&kinds[i], spec, err) == 0 ? &kinds[i] :
-								  NULL;
-	refuse(spec, err);
-	return NULL;
+	if (spec->git || spec->link) {
+		*kind = spec->git ? JOB_GIT : JOB_LINK;
+		return 0;
+	}
+	type = type_of(spec);
+	if (type == S_IFDIR) {
+		*kind = JOB_DIRECTORY;
+		return check_directory(spec, err);
+	}
+	if (type == S_IFREG && !spec->dir) {
+		*kind = JOB_ARCHIVE;
+		return 0;
+	}
+	if (type == 0)
+		return error_set(err, ERR_CONFIG, "there is no '%s'",
+		    spec->src);
+	return error_set(err, ERR_CONFIG,
+	    "'%s' is neither an archive nor a directory", spec->src);
+}
+
+int
+fetch_kind(const struct spec *spec, enum job_kind *kind, struct error *err)
+{
+	enum scheme scheme = scheme_of(spec);
+
+	switch (scheme) {
+	case SCHEME_GIT:
+	case SCHEME_SSH:
+		*kind = JOB_GIT;
+		return 0;
+	case SCHEME_HTTP:
+	case SCHEME_HTTPS:
+		*kind = spec->git ? JOB_GIT : JOB_ARCHIVE;
+		return 0;
+	case SCHEME_FILE:
+		return kind_here(spec, kind, err);
+	case SCHEME_NONE:
+		break;
+	}
+	if (spec->src[0] == '/')
+		return kind_here(spec, kind, err);
+	if (spec_is_name(spec) && strchr(spec->src, '.') != NULL) {
+		*kind = JOB_LOOKUP;
+		return 0;
+	}
+	return error_set(err, ERR_CONFIG,
+	    "'%s' is neither an URL, nor a path, nor a Galaxy name, which has "
+	    "an owner: 'owner.role'",
+	    spec->src);
 }

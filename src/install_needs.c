@@ -101,7 +101,9 @@ failed(struct run *run, const struct error *err)
 static int
 check(const struct spec *s, struct error *err)
 {
-	if (fetch_kind(s, err) != NULL)
+	enum job_kind ignored;
+
+	if (fetch_kind(s, &ignored, err) == 0)
 		return 0;
 	return error_wrap(err, "%s", s->where);
 }

@@ -136,7 +136,7 @@ task_begin(struct run *run, struct task *t)
 {
 	const struct spec *s = t->item->spec;
 	const char *version = s->version != NULL ? s->version : s->commit;
-	const struct kind *kind;
+	enum job_kind kind = JOB_GIT;
 	struct error ignored;
 	struct spec real = *s;
 
@@ -146,20 +146,19 @@ task_begin(struct run *run, struct task *t)
 	t->found = t->moved = NULL;
 	t->fetched = false;
 	t->tries = t->moves = 0;
-	kind = fetch_kind(s, &ignored);
+	/* The caller has seen that there is one. */
+	(void)fetch_kind(s, &kind, &ignored);
 	/* insteadOf is git's: an archive lies where its URL says. */
-	if (kind != NULL && kind->id == JOB_ARCHIVE) {
+	if (kind == JOB_ARCHIVE) {
 		real.src = xstrdup(s->src);
 	} else {
 		real.src = gitconfig_rewrite(run->config, s->src);
-		kind = fetch_kind(&real, &ignored);
+		(void)fetch_kind(&real, &kind, &ignored);
 	}
-	/* The caller has seen that there is one. */
-	if (kind != NULL && kind->id == JOB_LOOKUP)
+	if (kind == JOB_LOOKUP)
 		lookup_begin(run, t);
 	else
-		task_set_source(t, kind != NULL ? kind->id : JOB_GIT, real.src,
-		    version);
+		task_set_source(t, kind, real.src, version);
 	free(real.src);
 }
 

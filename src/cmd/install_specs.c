@@ -48,10 +48,11 @@ check_kind(struct gitconfig **config, const struct spec *spec,
     struct error *err)
 {
 	struct spec real = *spec;
-	const struct kind *kind = fetch_kind(spec, err);
+	enum job_kind kind;
 	struct error ignored;
+	int rc = fetch_kind(spec, &kind, err);
 
-	if (kind != NULL)
+	if (rc == 0)
 		return 0;
 	if (*config == NULL)
 		*config = install_config(&ignored);
@@ -59,9 +60,9 @@ check_kind(struct gitconfig **config, const struct spec *spec,
 		return -1;
 	real.src = gitconfig_rewrite(*config, spec->src);
 	if (strcmp(real.src, spec->src) != 0)
-		kind = fetch_kind(&real, err);
+		rc = fetch_kind(&real, &kind, err);
 	free(real.src);
-	return kind != NULL ? 0 : -1;
+	return rc;
 }
 
 static void

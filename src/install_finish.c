@@ -91,7 +91,7 @@ check_archive(const struct task *t, struct error *err)
 {
 	const char *wanted = t->item->spec->checksum;
 
-	if (strlen(t->sha256) != 64)
+	if (!is_sha256_hex(t->sha256))
 		return error_set(err, ERR_CHILD,
 		    "the worker did not say what it fetched");
 	if (wanted != NULL && strcmp(wanted, t->sha256) != 0)

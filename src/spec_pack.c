@@ -92,7 +92,7 @@ check(char *const part[PARTS], struct error *err)
 	if (*part[P_PATH] != '\0' && subpath_check(part[P_PATH], err) == -1)
 		return -1;
 	if ((*part[P_COMMIT] != '\0' && !is_commit_id(part[P_COMMIT])) ||
-	    (*part[P_CHECKSUM] != '\0' && !pin_is_hex(part[P_CHECKSUM], 64)))
+	    (*part[P_CHECKSUM] != '\0' && !is_sha256_hex(part[P_CHECKSUM])))
 		return error_set(err, ERR_CONFIG, "a digest that is none");
 	for (p = part[P_WHERE]; *p != '\0'; p++)
 		if ((unsigned char)*p < ' ' || *p == 0x7f)

@@ -11,12 +11,6 @@
 #define SUBPATH_MAX 255
 #define SHA256_TAG "sha256:"
 
-bool
-pin_is_hex(const char *s, size_t len)
-{
-	return strlen(s) == len && strspn(s, "0123456789abcdef") == len;
-}
-
 static void
 lower(char *s)
 {
@@ -132,7 +126,7 @@ check_checksum(struct reading *r, struct draft *d)
 		draft_fault(r, d, CHECKSUM,
 		    "'checksum' must be '" SHA256_TAG
 		    "' and 64 hex digits: no other algorithm is taken");
-	else if (!pin_is_hex(sum + tag, 64))
+	else if (!is_sha256_hex(sum + tag))
 		draft_fault(r, d, CHECKSUM,
 		    "behind '" SHA256_TAG "' there must be 64 hex digits");
 	else

@@ -78,8 +78,6 @@ void draft_free(struct draft *);
 void pins_check(struct reading *, struct draft *);
 /* A directory inside a source: "roles/x". */
 int subpath_check(const char *path, struct error *);
-/* len hex digits, in lower case. */
-bool pin_is_hex(const char *, size_t len);
 
 /* spec_meta.c: whether a dependency is none of ours; says so in a note. */
 bool meta_leaves_out(struct reading *, const struct draft *);

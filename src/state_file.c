@@ -123,9 +123,7 @@ cut(char *line, char **field, size_t max)
 static bool
 is_digest(const char *s)
 {
-	size_t len = strlen(s);
-
-	return len == 0 || (len == DIGEST_MAX - 1 && strspn(s, HEX) == len);
+	return *s == '\0' || is_sha256_hex(s);
 }
 
 /* The fields that are more than text; the rest is left alone. */

@@ -31,19 +31,14 @@ cores(void)
 }
 
 static bool
-same(const char *a, const char *b)
-{
-	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
-}
-
-static bool
 same_settings(const struct settings *a, const struct settings *b)
 {
 	const char *const *x = a->headers, *const *y = b->headers;
 
-	if (!same(a->ca_file, b->ca_file) || !same(a->cert, b->cert) ||
-	    !same(a->key, b->key) || !same(a->proxy, b->proxy) ||
-	    a->insecure != b->insecure || (x == NULL) != (y == NULL))
+	if (!text_same(a->ca_file, b->ca_file) ||
+	    !text_same(a->cert, b->cert) || !text_same(a->key, b->key) ||
+	    !text_same(a->proxy, b->proxy) || a->insecure != b->insecure ||
+	    (x == NULL) != (y == NULL))
 		return false;
 	for (; x != NULL && *x != NULL && *y != NULL; x++, y++)
 		if (strcmp(*x, *y) != 0)

@@ -41,24 +41,17 @@ by_name(const void *a, const void *b)
 }
 
 static bool
-same(const char *a, const char *b)
-{
-	if (a == NULL || b == NULL)
-		return a == b;
-	return strcmp(a, b) == 0;
-}
-
-static bool
 same_source(const struct spec *a, const struct spec *b)
 {
 	return a->git == b->git && a->dir == b->dir && a->link == b->link &&
-	    same(a->src, b->src) && same(a->path, b->path);
+	    text_same(a->src, b->src) && text_same(a->path, b->path);
 }
 
 static bool
 same_pins(const struct spec *a, const struct spec *b)
 {
-	return same(a->commit, b->commit) && same(a->checksum, b->checksum);
+	return text_same(a->commit, b->commit) &&
+	    text_same(a->checksum, b->checksum);
 }
 
 static bool
@@ -81,7 +74,7 @@ compare(struct seen *v, size_t n)
 
 		if (first != NULL && strcmp(first->spec->name, s->name) == 0) {
 			v[i].drop = same_source(first->spec, s) &&
-			    same(first->spec->version, s->version) &&
+			    text_same(first->spec->version, s->version) &&
 			    same_pins(first->spec, s);
 			v[i].other = v[i].drop ? NULL : first;
 			v[i].first = first;
@@ -135,7 +128,7 @@ complain(const struct spec *s, const struct spec *other, struct faults *faults)
 	if (!same_source(s, other)) {
 		here = shown_source(s);
 		there = shown_source(other);
-	} else if (!same(s->version, other->version)) {
+	} else if (!text_same(s->version, other->version)) {
 		here = shown_version(s);
 		there = shown_version(other);
 	} else {

@@ -146,6 +146,8 @@ void queue_put(struct run *, struct task *);
 void queue_put_back(struct run *, struct task *);
 /* Take the task that *at points to out of its host's queue. */
 void queue_unlink(struct host *, struct task **at);
+/* The same for a task that waits somewhere in the queue of its host. */
+void queue_remove(struct task *);
 void queue_free(struct run *);
 
 /* ---- install_twins.c ---- */

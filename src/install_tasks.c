@@ -223,7 +223,16 @@ queue_make(struct run *run)
 	twins_find(run);
 }
 
-/* Take the task that *at points to out of its host's queue. */
+void
+queue_remove(struct task *t)
+{
+	struct task **at = &t->host->first;
+
+	while (*at != t)
+		at = &(*at)->next;
+	queue_unlink(t->host, at);
+}
+
 void
 queue_unlink(struct host *h, struct task **at)
 {

@@ -106,14 +106,12 @@ twins_follow(struct run *run)
 
 	run->settled = false;
 	for (i = 0; i < run->n; i++) {
-		struct task *t = run->task[i], *same = t->same, **at;
+		struct task *t = run->task[i], *same = t->same;
 
 		if (t->progress != WAITING || same == NULL ||
 		    same->progress != FINISHED)
 			continue;
-		for (at = &t->host->first; *at != t; at = &(*at)->next)
-			;
-		queue_unlink(t->host, at);
+		queue_remove(t);
 		t->same = NULL;
 		run->twins--;
 		if (t->kind == JOB_LOOKUP && same->found != NULL)

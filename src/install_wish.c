@@ -91,7 +91,7 @@ needs_wish(struct run *run, struct task *t)
 void
 needs_change(struct run *run, struct item *it, struct spec *wish)
 {
-	struct task *t = task_of(run, it), **at;
+	struct task *t = task_of(run, it);
 
 	if (t != NULL && t->progress == TAKEN) {
 		if (t->wish == NULL) {
@@ -105,11 +105,8 @@ needs_change(struct run *run, struct item *it, struct spec *wish)
 	}
 	if (t != NULL && t->progress == FINISHED)
 		finish_flush(run);
-	if (t != NULL && t->progress == WAITING) {
-		for (at = &t->host->first; *at != t; at = &(*at)->next)
-			;
-		queue_unlink(t->host, at);
-	}
+	if (t != NULL && t->progress == WAITING)
+		queue_remove(t);
 	if (begin_again(run, it, t, wish) == 0) {
 		if (t->progress == FINISHED)
 			ui_more(1, 0);

@@ -124,15 +124,27 @@ consider(const struct needing *n, struct spec *wish, const char *line,
 	return 0;
 }
 
+/* A copy of the next line, without its LF; NULL at the end. */
+static char *
+next_line(const char **at, size_t *len)
+{
+	const char *start = *at;
+	const char *lf = *len != 0 ? memchr(start, '\n', *len) : NULL;
+
+	if (lf == NULL)
+		return NULL;
+	*at = lf + 1;
+	*len -= (size_t)(*at - start);
+	return xstrndup(start, (size_t)(lf - start));
+}
+
 /* A line for each; what cannot be read is a failure of its own. */
 static void
 take(const struct needing *n, const char *lines, size_t len)
 {
-	const char *lf;
+	char *line;
 
-	for (; len > 0 && (lf = memchr(lines, '\n', len)) != NULL;
-	     len -= (size_t)(lf - lines) + 1, lines = lf + 1) {
-		char *line = xstrndup(lines, (size_t)(lf - lines));
+	while ((line = next_line(&lines, &len)) != NULL) {
 		struct spec wish = {0};
 		struct error err;
 
@@ -148,14 +160,14 @@ take(const struct needing *n, const char *lines, size_t len)
 int
 needs_check(const struct task *t, struct error *err)
 {
-	const char *at = t->needs.data, *lf;
+	const char *at = t->needs.data;
+	size_t len = t->needs.len;
 	struct spec spec;
+	char *line;
+	int rc;
 
-	for (; t->needs.len != 0 && (lf = strchr(at, '\n')) != NULL;
-	     at = lf + 1) {
-		char *line = xstrndup(at, (size_t)(lf - at));
-		int rc = spec_unpack(&spec, line, t->item->spec->name, err);
-
+	while ((line = next_line(&at, &len)) != NULL) {
+		rc = spec_unpack(&spec, line, t->item->spec->name, err);
 		free(line);
 		if (rc == -1)
 			return -1;

@@ -16,19 +16,27 @@
 #include "kelpie/ui.h"
 #include "kelpie/url.h"
 
-void
-run_failed(struct run *run, const struct item *it, const struct error *why)
+struct outcome_of
+outcome_for(const struct item *it, enum outcome outcome)
 {
-	struct error err = *why;
-	char *src = url_redact(it->spec->src);
-	struct outcome_of o = {.outcome = OUT_FAILED,
+	return (struct outcome_of){.outcome = outcome,
 	    .name = it->spec->name,
 	    .version = it->spec->version,
 	    .order = it->order,
+	    .again = it->spec->again,
 	    .src = it->spec->src,
-	    .galaxy = spec_is_name(it->spec),
-	    .err = &err};
+	    .git = it->spec->git,
+	    .galaxy = spec_is_name(it->spec)};
+}
 
+void
+run_failed(struct run *run, const struct item *it, const struct error *why)
+{
+	struct outcome_of o = outcome_for(it, OUT_FAILED);
+	char *src = url_redact(it->spec->src);
+	struct error err = *why;
+
+	o.err = &err;
 	/* A long one would leave no room for the reason. */
 	if (it->action != ACT_REFUSE)
 		(void)error_wrap(&err, "%.200s%s", src,
@@ -41,16 +49,10 @@ run_failed(struct run *run, const struct item *it, const struct error *why)
 void
 tell_settled(struct run *run, const struct item *it)
 {
-	const char *version = it->spec->version;
-	const struct outcome_of o = {.outcome = OUT_KEPT,
-	    .name = it->spec->name,
-	    .version = version != NULL ? version : it->installed,
-	    .order = it->order,
-	    .again = it->spec->again,
-	    .git = it->spec->git,
-	    .src = it->spec->src,
-	    .galaxy = spec_is_name(it->spec)};
+	struct outcome_of o = outcome_for(it, OUT_KEPT);
 
+	if (o.version == NULL)
+		o.version = it->installed;
 	if (it->action == ACT_KEEP)
 		ui_role(&o);
 	else if (it->action == ACT_REFUSE)
@@ -259,11 +261,8 @@ tell_cancelled(struct run *run)
 	size_t i, n = 0;
 
 	for (i = 0; i < run->n; i++) {
-		struct outcome_of o = {.outcome = OUT_CANCELLED,
-		    .name = run->task[i]->item->spec->name,
-		    .version = run->task[i]->item->spec->version,
-		    .order = run->task[i]->item->order,
-		    .src = run->task[i]->item->spec->src};
+		const struct outcome_of o =
+		    outcome_for(run->task[i]->item, OUT_CANCELLED);
 
 		if (run->task[i]->progress == FINISHED)
 			continue;

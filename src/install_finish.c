@@ -19,24 +19,19 @@ static void
 succeeded(struct run *run, const struct commit *c, const struct walked *walked)
 {
 	const struct task *t = run->task[c->id];
-	struct outcome_of o = {
-	    .outcome = c->replace ? OUT_UPDATED : OUT_INSTALLED,
-	    .name = c->record.name,
-	    .version = record_got(&c->record),
-	    .before = t->item->installed,
-	    .commit = c->record.commit,
-	    .order = t->item->order,
-	    .meta_empty = t->meta_empty && !run->opts->no_deps,
-	    .again = t->item->spec->again,
-	    .src = t->item->spec->src,
-	    .git = t->kind == JOB_GIT,
-	    .url = t->found != NULL ? t->source : NULL,
-	    .galaxy = t->found != NULL,
-	    .files = walked->files,
-	    .bytes = walked->bytes,
-	    .took_ms = c->record.took_ms,
-	};
+	struct outcome_of o =
+	    outcome_for(t->item, c->replace ? OUT_UPDATED : OUT_INSTALLED);
 
+	o.version = record_got(&c->record);
+	o.before = t->item->installed;
+	o.commit = c->record.commit;
+	o.meta_empty = t->meta_empty && !run->opts->no_deps;
+	o.git = t->kind == JOB_GIT;
+	o.url = t->found != NULL ? t->source : NULL;
+	o.galaxy = t->found != NULL;
+	o.files = walked->files;
+	o.bytes = walked->bytes;
+	o.took_ms = c->record.took_ms;
 	ui_role(&o);
 	if (c->keep_old && c->trash[0] != '\0')
 		ui_warn("%s: nothing says whether the old role was edited; it "

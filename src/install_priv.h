@@ -23,6 +23,7 @@
 #include "kelpie/settings.h"
 #include "kelpie/spec.h"
 #include "kelpie/store.h"
+#include "kelpie/ui.h"
 #include "kelpie/walk.h"
 
 struct cache;
@@ -265,6 +266,9 @@ int needs_read(const struct run *, const size_t *item, size_t n, struct buf *,
 void links_make(struct run *);
 
 /* ---- install.c ---- */
+
+/* What the ui is told of an item: all that its spec says. */
+struct outcome_of outcome_for(const struct item *, enum outcome);
 
 /* Tell of an item that stays as it is, or is refused. */
 void tell_settled(struct run *, const struct item *);

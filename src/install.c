@@ -141,9 +141,7 @@ plan(struct run *run, const struct specs *specs, struct error *err)
 
 	faults_free(&run->conflicts);
 	run->looked = run->brought = 0;
-	if (plan_make(&run->plan, specs, &run->store, &how, err) == -1)
-		return -1;
-	return needs_of_kept(run, err);
+	return plan_make(&run->plan, specs, &run->store, &how, err);
 }
 
 /*
@@ -156,7 +154,9 @@ lock_and_plan(struct run *run, const struct specs *specs, struct error *err)
 	plan_free(&run->plan);
 	if (store_lock(&run->store, waiting, run, err) == -1)
 		return -1;
-	return plan(run, specs, err);
+	if (plan(run, specs, err) == -1)
+		return -1;
+	return needs_of_kept(run, err);
 }
 
 /* Without one the run goes on, unless there is nothing else. */
@@ -331,6 +331,10 @@ install_run(const struct install_opts *opts, const struct specs *specs,
 		return 1;
 	run.store.no_sync = opts->no_sync;
 	if (plan(&run, specs, err) == -1)
+		goto out;
+	/* What is to do is planned again under the lock, with all of it. */
+	if ((opts->dry_run || plan_todo(&run.plan) == 0) &&
+	    needs_of_kept(&run, err) == -1)
 		goto out;
 	if (opts->dry_run) {
 		run.failed += tell_plan(&run);

@@ -52,17 +52,9 @@ struct shelf {
 	bool first; /* of the paths: roles are installed here */
 };
 
-static const struct item *
-item_at(const struct plan *plan, size_t i)
-{
-	return plan->v[i];
-}
-
 static const char *
 judge(const struct item *it)
 {
-	const char *asked = it->spec->version, *there = it->installed;
-
 	switch (it->action) {
 	case ACT_KEEP:
 		return "ok";
@@ -73,10 +65,8 @@ judge(const struct item *it)
 	case ACT_UPDATE:
 		break;
 	}
-	return strcmp(asked != NULL ? asked : "", there != NULL ? there : "") ==
-		0 ?
-	    "other source" :
-	    "other version";
+	return text_same(it->spec->version, it->installed) ? "other source" :
+							     "other version";
 }
 
 static struct row *
@@ -100,7 +90,7 @@ add_asked(struct shelf *s)
 	size_t i;
 
 	for (i = 0; i < s->plan.n; i++) {
-		it = item_at(&s->plan, i);
+		it = s->plan.v[i];
 		if (it->action == ACT_INSTALL && !s->first)
 			continue;
 		row = add_row(s, it->spec->name);
@@ -109,17 +99,6 @@ add_asked(struct shelf *s)
 		if (it->action != ACT_INSTALL)
 			row->p = inventory_find(&s->inv, it->spec->name);
 	}
-}
-
-static bool
-is_asked(const struct list *l, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < l->specs.n; i++)
-		if (strcmp(l->specs.v[i].name, name) == 0)
-			return true;
-	return false;
 }
 
 static void
@@ -135,7 +114,7 @@ add_others(struct list *l, struct shelf *s)
 			ui_error(&p->err);
 			l->failed = true;
 		}
-		if (!present_is_role(p) || is_asked(l, p->name))
+		if (!present_is_role(p) || plan_find(&s->plan, p->name) != NULL)
 			continue;
 		row = add_row(s, p->name);
 		row->p = p;
@@ -148,7 +127,7 @@ add_others(struct list *l, struct shelf *s)
 
 /* Of specs the plan says that they are. */
 static void
-add_missing_needs(const struct list *l, struct shelf *s)
+add_missing_needs(struct shelf *s)
 {
 	const struct present *p;
 	const char *name;
@@ -157,7 +136,8 @@ add_missing_needs(const struct list *l, struct shelf *s)
 	for (i = 0; s->first && i < s->wanted.n; i++) {
 		name = s->wanted.v[i];
 		p = inventory_find(&s->inv, name);
-		if ((p == NULL || !present_is_role(p)) && !is_asked(l, name))
+		if ((p == NULL || !present_is_role(p)) &&
+		    plan_find(&s->plan, name) == NULL)
 			add_row(s, name)->match = "missing";
 	}
 }
@@ -218,7 +198,7 @@ gather(struct list *l, struct shelf *s, struct error *err)
 		return -1;
 	add_asked(s);
 	add_others(l, s);
-	add_missing_needs(l, s);
+	add_missing_needs(s);
 	if (s->rows.n > 1)
 		qsort(s->rows.v, s->rows.n, sizeof(*s->rows.v), by_name);
 	narrow(l, &s->rows);

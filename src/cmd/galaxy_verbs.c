@@ -172,7 +172,7 @@ remove_one(struct store *s, const char *name, struct error *err)
 		return 0;
 	}
 	present_free(&p);
-	status = s->lockfd == -1 ? verb_lock(s, err) : 0;
+	status = verb_lock(s, err);
 	if (status == 0 && store_remove(s, name, err) == -1)
 		status = 1;
 	if (status == 0)

@@ -131,7 +131,7 @@ remove_one(struct places *ps, const char *name, bool force, struct error *err)
 	int status = 1;
 
 	if (s != NULL)
-		status = s->lockfd == -1 ? verb_lock(s, err) : 0;
+		status = verb_lock(s, err);
 	if (s != NULL && status == 0)
 		status = remove_from(s, name, force, err) == 0 ? 0 : 1;
 	if (status != 0)

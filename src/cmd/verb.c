@@ -229,7 +229,7 @@ waiting(void *ctx)
 int
 verb_lock(struct store *s, struct error *err)
 {
-	if (store_lock(s, waiting, s, err) == 0)
+	if (s->lockfd != -1 || store_lock(s, waiting, s, err) == 0)
 		return 0;
 	return err->kind == ERR_USAGE ? 2 : 1;
 }

@@ -59,8 +59,8 @@ int verb_specs(const struct verb_args *, struct specs *);
 /* Every name has to be one of a role; -1 if not, which is told. */
 int verb_check_names(const struct verb_args *);
 
-/* store_lock(), saying so if it waits.  The exit status: 0, or 1 or 2 with
- * *err set. */
+/* store_lock() unless it is locked, saying so if it waits.  The exit status:
+ * 0, or 1 or 2 with *err set. */
 int verb_lock(struct store *, struct error *);
 
 /* Write a finished document to standard output, and free it. */

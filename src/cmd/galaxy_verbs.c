@@ -17,25 +17,8 @@
 /* Roles paths in the order to look: those of -p, then the configured ones. */
 struct paths {
 	struct config config; /* as if there were no -p */
-	const char **v;
-	size_t n;
+	char **v; /* NULL ends */
 };
-
-static void
-add(struct paths *p, char *const *from)
-{
-	size_t i;
-
-	for (; from != NULL && *from != NULL; from++) {
-		for (i = 0; i < p->n; i++)
-			if (strcmp(p->v[i], *from) == 0)
-				break;
-		if (i < p->n)
-			continue;
-		p->v = xreallocarray(p->v, p->n + 1, sizeof(*p->v));
-		p->v[p->n++] = *from;
-	}
-}
 
 static int
 find_paths(struct paths *p, struct install_args *a, struct error *err)
@@ -46,8 +29,7 @@ find_paths(struct paths *p, struct install_args *a, struct error *err)
 		return -1;
 	if (a->config.warning != NULL)
 		ui_warn("%s", a->config.warning);
-	add(p, a->config.paths);
-	add(p, p->config.paths);
+	p->v = verb_paths(&a->config, &p->config);
 	return 0;
 }
 
@@ -121,18 +103,21 @@ list_path(const char *path, const char *name, struct error *err)
 static int
 list_paths(const struct paths *p, const char *name, struct error *err)
 {
-	bool *there = xcalloc(p->n, sizeof(*there));
-	size_t i, usable = 0;
+	size_t i, n = 0, usable = 0;
 	struct stat st;
+	bool *there;
 	int rc = 0;
 
-	for (i = 0; i < p->n && rc == 0; i++) {
+	while (p->v[n] != NULL)
+		n++;
+	there = xcalloc(n, sizeof(*there));
+	for (i = 0; i < n && rc == 0; i++) {
 		there[i] = stat(p->v[i], &st) == 0 && S_ISDIR(st.st_mode);
 		usable += there[i];
 		if (there[i])
 			rc = list_path(p->v[i], name, err);
 	}
-	for (i = 0; i < p->n && rc == 0; i++) {
+	for (i = 0; i < n && rc == 0; i++) {
 		if (!there[i])
 			ui_warn("- the configured path %s does not exist.",
 			    p->v[i]);

@@ -116,7 +116,7 @@ act(struct verb_args *a, struct error *err)
 
 	if (verb_check_names(a) == -1 || verb_config(a, err) == -1)
 		return err->kind == ERR_USAGE ? 2 : 1;
-	paths = verb_paths(a);
+	paths = verb_paths(&a->config, NULL);
 	jsonout_begin(&info.json, NULL, '{');
 	jsonout_begin(&info.json, "roles", '[');
 	for (i = 0; i < a->names_n; i++)

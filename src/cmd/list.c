@@ -306,7 +306,7 @@ list(struct verb_args *a, struct error *err)
 		l.specs = (struct specs){0};
 	}
 	l.found = xcalloc(a->names_n, sizeof(*l.found));
-	paths = verb_paths(a);
+	paths = verb_paths(&a->config, NULL);
 	if (verb_check_names(a) == -1 || list_all(&l, paths, err) == -1)
 		l.failed = true;
 	free(paths);

@@ -164,7 +164,7 @@ act(struct verb_args *a, struct error *err)
 
 	if (verb_check_names(a) == -1 || verb_config(a, err) == -1)
 		return err->kind == ERR_USAGE ? 2 : 1;
-	places.path = verb_paths(a);
+	places.path = verb_paths(&a->config, NULL);
 	status = remove_all(&places, a);
 	if (places_close(&places, err) == -1 && status == 0)
 		status = 1;

@@ -154,29 +154,29 @@ verb_config(struct verb_args *a, struct error *err)
 }
 
 static bool
-is_among(char **v, size_t n, const char *s)
+is_among(char *const *v, const char *s)
 {
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (strcmp(v[i], s) == 0)
+	for (; *v != NULL; v++)
+		if (strcmp(*v, s) == 0)
 			return true;
 	return false;
 }
 
 char **
-verb_paths(const struct verb_args *a)
+verb_paths(const struct config *c, const struct config *then)
 {
-	char *const *from = a->config.paths;
-	char **paths;
-	size_t n = 0;
+	char *const *from[] = {c->paths, then != NULL ? then->paths : NULL};
+	char **paths = xcalloc(1, sizeof(*paths));
+	size_t i, n = 0;
 
-	while (from[n] != NULL)
-		n++;
-	paths = xcalloc(n + 1, sizeof(*paths));
-	for (n = 0; *from != NULL; from++)
-		if (!is_among(paths, n, *from))
-			paths[n++] = *from;
+	for (i = 0; i < 2; i++)
+		for (; from[i] != NULL && *from[i] != NULL; from[i]++) {
+			if (is_among(paths, *from[i]))
+				continue;
+			paths = xreallocarray(paths, n + 2, sizeof(*paths));
+			paths[n++] = *from[i];
+			paths[n] = NULL;
+		}
 	return paths;
 }
 

@@ -45,10 +45,11 @@ int verb_run(const struct verb *, int argc, char **argv, struct error *);
 int verb_config(struct verb_args *, struct error *);
 
 /*
- * The roles directories, each once, the first one first; NULL ends.  The
- * caller frees the array, but not the strings.
+ * The roles directories of a configuration, and then of another one or NULL,
+ * each once, the first one first; NULL ends.  The caller frees the array, but
+ * not the strings.
  */
-char **verb_paths(const struct verb_args *);
+char **verb_paths(const struct config *, const struct config *then);
 
 /*
  * Load the files of -r, else the one of the current directory.  0; 1 if

@@ -1,17 +1,51 @@
 #include "kelpie/proc.h"
 
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 #if defined(__linux__) && !defined(KELPIE_PORTABLE)
 #include <sys/prctl.h>
 #endif
 
+#include "kelpie/buf.h"
 #include "kelpie/error.h"
+
+static bool
+is_program(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode) &&
+	    access(path, X_OK) == 0;
+}
+
+char *
+proc_find(const char **list, const char *name)
+{
+	const char *dir;
+	size_t len;
+	char *path;
+
+	while ((dir = *list) != NULL) {
+		len = strcspn(dir, ":");
+		*list = dir[len] == ':' ? dir + len + 1 : NULL;
+		/* An empty part is the current directory. */
+		path = xasprintf("%.*s%s%s", (int)len, dir,
+		    len > 0 ? "/" : "./", name);
+		if (is_program(path))
+			return path;
+		free(path);
+	}
+	return NULL;
+}
 
 int
 proc_become(const char *path, const char *const *argv, struct error *err)

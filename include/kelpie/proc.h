@@ -50,6 +50,13 @@ int proc_call(int (*fn)(int fd, void *ctx), void *ctx, struct buf *out,
     size_t max, unsigned timeout_ms, struct error *);
 
 /*
+ * The next program of that name in a list of directories as PATH has it; NULL
+ * if there is none.  *list is what is behind its directory then, or NULL.  The
+ * caller frees the path.
+ */
+char *proc_find(const char **list, const char *name);
+
+/*
  * Become the program at path, which does our work from here on.  Returns only
  * if that cannot be: -1 with ERR_LOCAL.
  */

@@ -1,15 +1,12 @@
 #include "kelpie/kennel.h"
 
-#include <sys/stat.h>
-
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "cmd/install_args.h"
 #include "cmd/kennel.h"
-#include "kelpie/buf.h"
 #include "kelpie/error.h"
+#include "kelpie/proc.h"
 #include "kelpie/ui.h"
 
 #define KENNEL_FILE "kennel.cfg"
@@ -40,33 +37,16 @@ kennel_gather(struct kennel *k, const char *file, struct specs *specs,
 	return 0;
 }
 
-static bool
-is_program(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 && S_ISREG(st.st_mode) &&
-	    access(path, X_OK) == 0;
-}
-
 char *
 kennel_program(const char *name, struct error *err)
 {
 	const char *list = getenv("PATH");
-	size_t len;
-	char *path;
+	char *path = proc_find(&list, name);
 
-	for (; list != NULL; list = list[len] == ':' ? list + len + 1 : NULL) {
-		len = strcspn(list, ":");
-		/* An empty part is the current directory. */
-		path = xasprintf("%.*s%s%s", (int)len, list,
-		    len > 0 ? "/" : "./", name);
-		if (is_program(path))
-			return path;
-		free(path);
-	}
-	(void)error_set(err, ERR_LOCAL, "there is no '%s' on PATH", name);
-	return NULL;
+	if (path == NULL)
+		(void)error_set(err, ERR_LOCAL, "there is no '%s' on PATH",
+		    name);
+	return path;
 }
 
 int

@@ -46,20 +46,14 @@ struct found {
 };
 
 static void
-look(struct found *f, const char *dir, size_t len, const struct stat *us)
+add(struct found *f, char *path, const struct stat *us)
 {
-	char *path = len == 0 ? xstrdup("./" NAME) :
-				xasprintf("%.*s/" NAME, (int)len, dir);
 	struct stat st;
 
-	if (stat(path, &st) == -1 || !S_ISREG(st.st_mode) ||
-	    access(path, X_OK) == -1) {
-		free(path);
-		return;
-	}
 	f->v = xreallocarray(f->v, f->n + 1, sizeof(*f->v));
 	f->v[f->n].path = path;
-	f->v[f->n++].us = st.st_dev == us->st_dev && st.st_ino == us->st_ino;
+	f->v[f->n++].us = stat(path, &st) == 0 && st.st_dev == us->st_dev &&
+	    st.st_ino == us->st_ino;
 }
 
 /* The first from one on, up to another, that we are not. */
@@ -91,19 +85,15 @@ choose(const struct found *f)
 char *
 next_galaxy(void)
 {
-	const char *dir = getenv("PATH");
+	const char *list = getenv("PATH");
 	struct found f = {0};
 	struct stat us;
 	char *path;
-	size_t len;
 
-	if (dir == NULL || stat("/proc/self/exe", &us) == -1)
+	if (stat("/proc/self/exe", &us) == -1)
 		return NULL;
-	do {
-		len = strcspn(dir, ":");
-		look(&f, dir, len, &us);
-		dir += len;
-	} while (*dir++ == ':');
+	while ((path = proc_find(&list, NAME)) != NULL)
+		add(&f, path, &us);
 	path = xstrdup_null(choose(&f));
 	while (f.n > 0)
 		free(f.v[--f.n].path);

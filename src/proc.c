@@ -19,6 +19,7 @@
 #include "kelpie/buf.h"
 #include "kelpie/clock.h"
 #include "kelpie/error.h"
+#include "proc_priv.h"
 
 #define REPORT 3 /* the descriptor on which a child says something */
 #define STEP 5 /* ms between two looks at a child that is to end */
@@ -70,10 +71,19 @@ arrange(int fd[REPORT + 1])
 	return 0;
 }
 
+_Noreturn void
+proc_not_begun(int report)
+{
+	int saved = errno;
+
+	(void)!write(report, &saved, sizeof(saved));
+	_exit(127);
+}
+
 static _Noreturn void
 run_program(const struct proc_opts *o, int report)
 {
-	int fd[REPORT + 1] = {o->in, o->out, o->err, report}, saved;
+	int fd[REPORT + 1] = {o->in, o->out, o->err, report};
 
 	/* execvp(3) changes nothing, but its type does not say so. */
 	union {
@@ -87,9 +97,7 @@ run_program(const struct proc_opts *o, int report)
 			(void)putenv(xstrdup(*e));
 		(void)execvp(argv.to[0], argv.to);
 	}
-	saved = errno;
-	(void)!write(report, &saved, sizeof(saved));
-	_exit(127);
+	proc_not_begun(report);
 }
 
 static _Noreturn void
@@ -153,26 +161,38 @@ reap(pid_t pid, int *status)
 		;
 }
 
+int
+proc_begun(int report)
+{
+	int why;
+	ssize_t n;
+
+	do {
+		n = read(report, &why, sizeof(why));
+	} while (n == -1 && errno == EINTR);
+	if (n != (ssize_t)sizeof(why))
+		return 0;
+	errno = why;
+	return -1;
+}
+
 pid_t
 proc_start(const struct proc_opts *opts, struct error *err)
 {
-	int fd[2], why, status;
+	int fd[2], status;
 	pid_t pid = fork_child(fd, SIGTERM, err);
-	ssize_t n;
 
 	if (pid == 0)
 		run_program(opts, fd[1]);
 	if (pid == -1)
 		return -1;
-	do {
-		n = read(fd[0], &why, sizeof(why));
-	} while (n == -1 && errno == EINTR);
+	if (proc_begun(fd[0]) == -1) {
+		(void)error_errno(err, "start '%s'", opts->argv[0]);
+		reap(pid, &status);
+		pid = -1;
+	}
 	(void)close(fd[0]);
-	if (n != (ssize_t)sizeof(why))
-		return pid;
-	reap(pid, &status);
-	errno = why;
-	return error_errno(err, "start '%s'", opts->argv[0]);
+	return pid;
 }
 
 bool

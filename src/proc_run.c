@@ -17,6 +17,7 @@
 
 #include "kelpie/buf.h"
 #include "kelpie/error.h"
+#include "proc_priv.h"
 
 static bool
 is_program(const char *path)
@@ -67,7 +68,6 @@ static _Noreturn void
 child(pid_t parent, const char *path, const char *const *argv, int report)
 {
 	struct error why;
-	int saved;
 
 #if defined(__linux__) && !defined(KELPIE_PORTABLE)
 	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
@@ -76,25 +76,7 @@ child(pid_t parent, const char *path, const char *const *argv, int report)
 		_exit(127);
 	errno = 0;
 	(void)proc_become(path, argv, &why);
-	saved = errno;
-	(void)!write(report, &saved, sizeof(saved));
-	_exit(127);
-}
-
-/* Does the child run the program?  Else errno is why not. */
-static int
-begun(int report)
-{
-	int why;
-	ssize_t n;
-
-	do {
-		n = read(report, &why, sizeof(why));
-	} while (n == -1 && errno == EINTR);
-	if (n != (ssize_t)sizeof(why))
-		return 0;
-	errno = why;
-	return -1;
+	proc_not_begun(report);
 }
 
 /* The signals are blocked, so that none is lost between two looks. */
@@ -157,7 +139,7 @@ proc_run(const char *path, const char *const *argv, int *stopped,
 		child(parent, path, argv, fd[1]);
 	}
 	(void)close(fd[1]);
-	if (pid == -1 || begun(fd[0]) == -1)
+	if (pid == -1 || proc_begun(fd[0]) == -1)
 		(void)error_errno(err, "start '%s'", path);
 	else
 		status = attend(pid, &set, stopped);

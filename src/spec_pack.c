@@ -138,3 +138,22 @@ out:
 	free(copy);
 	return rc;
 }
+
+int
+spec_unpack_line(struct spec *s, const char **lines, const char *of,
+    struct error *err)
+{
+	size_t len;
+	char *line;
+	int rc;
+
+	*lines += strspn(*lines, "\n");
+	len = strcspn(*lines, "\n");
+	if (len == 0)
+		return 0;
+	line = xstrndup(*lines, len);
+	*lines += len;
+	rc = spec_unpack(s, line, of, err);
+	free(line);
+	return rc == 0 ? 1 : -1;
+}

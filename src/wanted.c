@@ -63,20 +63,11 @@ static int
 want_needs(struct walk *k, const char *of, const char *needs, struct error *err)
 {
 	struct spec spec;
-	char *line;
-	size_t len;
-	int rc = 0;
+	int rc;
 
-	while (rc == 0 && *(needs += strspn(needs, "\n")) != '\0') {
-		len = strcspn(needs, "\n");
-		line = xstrndup(needs, len);
-		needs += len;
-		rc = spec_unpack(&spec, line, of, err);
-		if (rc == 0) {
-			want(k, spec.name);
-			spec_free(&spec);
-		}
-		free(line);
+	while ((rc = spec_unpack_line(&spec, &needs, of, err)) == 1) {
+		want(k, spec.name);
+		spec_free(&spec);
 	}
 	return rc == 0 ? 0 : error_wrap(err, "what '%s' depends on", of);
 }

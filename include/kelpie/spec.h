@@ -92,6 +92,12 @@ void spec_pack(struct buf *, const struct spec *);
  */
 int spec_unpack(struct spec *, const char *text, const char *of,
     struct error *);
+/*
+ * The first of several lines, which *lines is behind then: 1, 0 if there are
+ * no more, or -1 as spec_unpack().
+ */
+int spec_unpack_line(struct spec *, const char **lines, const char *of,
+    struct error *);
 void spec_free(struct spec *);
 
 /* The name of a role at a Galaxy server, neither a path nor an URL. */

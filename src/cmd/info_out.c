@@ -62,21 +62,15 @@ say_needs(const char *needs, const char *of)
 	struct buf b = {0};
 	struct error ignored;
 	struct spec spec;
-	char *line;
-	size_t len;
+	int rc;
 
-	while (*(needs += strspn(needs, "\n")) != '\0') {
-		len = strcspn(needs, "\n");
-		line = xstrndup(needs, len);
-		needs += len;
-		if (spec_unpack(&spec, line, of, &ignored) == 0) {
-			buf_printf(&b, "%s%s", b.len > 0 ? ", " : "",
-			    spec.name);
-			if (spec.version != NULL)
-				buf_printf(&b, " %s", spec.version);
-			spec_free(&spec);
-		}
-		free(line);
+	while ((rc = spec_unpack_line(&spec, &needs, of, &ignored)) != 0) {
+		if (rc == -1)
+			continue;
+		buf_printf(&b, "%s%s", b.len > 0 ? ", " : "", spec.name);
+		if (spec.version != NULL)
+			buf_printf(&b, " %s", spec.version);
+		spec_free(&spec);
 	}
 	say("depends on", b.len > 0 ? b.data : "nothing");
 	buf_free(&b);

@@ -172,23 +172,18 @@ list_needs(struct jsonout *j, const char *key, const char *needs,
 {
 	struct spec spec;
 	struct error ignored;
-	char *line;
-	size_t len;
+	int rc;
 
 	if (needs == NULL) {
 		jsonout_string(j, key, NULL);
 		return;
 	}
 	jsonout_begin(j, key, '[');
-	while (*(needs += strspn(needs, "\n")) != '\0') {
-		len = strcspn(needs, "\n");
-		line = xstrndup(needs, len);
-		needs += len;
-		if (spec_unpack(&spec, line, of, &ignored) == 0) {
-			jsonout_string(j, NULL, spec.name);
-			spec_free(&spec);
-		}
-		free(line);
+	while ((rc = spec_unpack_line(&spec, &needs, of, &ignored)) != 0) {
+		if (rc == -1)
+			continue;
+		jsonout_string(j, NULL, spec.name);
+		spec_free(&spec);
 	}
 	jsonout_end(j, ']');
 }

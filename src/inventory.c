@@ -14,8 +14,6 @@
 #include "kelpie/state.h"
 #include "kelpie/store.h"
 
-#define TARGET_MAX 4096 /* bytes of a link's target */
-
 /* ---- one name ---- */
 
 static bool
@@ -29,17 +27,12 @@ is_there(int rolesfd, const char *name, const char *file)
 	return is;
 }
 
-static void
-look_at_link(struct present *p, int rolesfd)
+static bool
+leads_to_role(int rolesfd, const char *name)
 {
-	char target[TARGET_MAX];
-	ssize_t len = readlinkat(rolesfd, p->name, target, sizeof(target));
-
-	if (len != -1)
-		p->target = xstrndup(target, (size_t)len);
-	p->link_to_role = is_there(rolesfd, p->name, "main.yml") ||
-	    is_there(rolesfd, p->name, "main.yaml") ||
-	    is_there(rolesfd, p->name, ".galaxy_install_info");
+	return is_there(rolesfd, name, "main.yml") ||
+	    is_there(rolesfd, name, "main.yaml") ||
+	    is_there(rolesfd, name, ".galaxy_install_info");
 }
 
 void
@@ -50,7 +43,8 @@ present_look(struct present *p, const struct store *s, const char *name)
 	if (installinfo_look(&p->in, s->rolesfd, name, &p->err) == -1)
 		return;
 	if (p->in.found == FOUND_LINK) {
-		look_at_link(p, s->rolesfd);
+		p->target = store_link_target(s, name);
+		p->link_to_role = leads_to_role(s->rolesfd, name);
 		if (store_made_link(s, name))
 			p->record = state_find(&s->state, name);
 		return;

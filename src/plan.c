@@ -3,7 +3,6 @@
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "kelpie/buf.h"
 #include "kelpie/installinfo.h"
@@ -12,13 +11,11 @@
 #include "kelpie/store.h"
 #include "kelpie/url.h"
 
-#define TARGET_MAX 4096 /* bytes of a link's target */
-
 /* What is in place, and what is known of it. */
 struct place {
 	struct installed in;
 	const struct record *record; /* or NULL */
-	char target[TARGET_MAX]; /* of a symbolic link, or "" */
+	char *target; /* of a symbolic link, or NULL */
 };
 
 /* What install info can say of it, which knows no source. */
@@ -65,10 +62,10 @@ refuse(struct item *it, const char *why)
 static enum action
 decide_link(struct item *it, const struct place *p)
 {
-	if (it->spec->link && strcmp(p->target, it->spec->src) == 0)
+	if (it->spec->link && text_same(p->target, it->spec->src))
 		return ACT_KEEP;
 	if (p->record != NULL && record_is_link(p->record) &&
-	    strcmp(p->target, p->record->src) == 0) {
+	    text_same(p->target, p->record->src)) {
 		it->over_link = true;
 		return ACT_UPDATE;
 	}
@@ -127,18 +124,13 @@ static int
 look(struct place *p, const struct store *store, const char *name,
     struct error *err)
 {
-	ssize_t len = -1;
-
 	*p = (struct place){.in = {.found = FOUND_NOTHING}};
 	if (store->rolesfd == -1)
 		return 0;
 	if (installinfo_look(&p->in, store->rolesfd, name, err) == -1)
 		return error_wrap(err, "%s/%s", store->path, name);
 	if (p->in.found == FOUND_LINK)
-		len = readlinkat(store->rolesfd, name, p->target,
-		    sizeof(p->target) - 1);
-	if (len > 0)
-		p->target[len] = '\0';
+		p->target = store_link_target(store, name);
 	p->record = state_find(&store->state, name);
 	/* Other install info than ours: another tool was here since. */
 	if (p->record != NULL && !record_is_link(p->record) &&
@@ -161,6 +153,7 @@ plan_item(struct item *it, const struct store *store,
 		it->action = ACT_UPDATE;
 		it->asked_again = true;
 	}
+	free(p.target);
 	it->installed = p.in.version;
 	it->info = p.in.info;
 	if (p.record != NULL)

@@ -19,18 +19,28 @@
 
 #define TARGET_MAX 4096 /* bytes of a link's target */
 
+char *
+store_link_target(const struct store *s, const char *name)
+{
+	char target[TARGET_MAX];
+	ssize_t len = readlinkat(s->rolesfd, name, target, sizeof(target));
+
+	return len != -1 ? xstrndup(target, (size_t)len) : NULL;
+}
+
 bool
 store_made_link(const struct store *s, const char *name)
 {
 	const struct record *r = state_find(&s->state, name);
-	char target[TARGET_MAX];
-	ssize_t len;
+	char *target;
+	bool made;
 
 	if (r == NULL || !record_is_link(r))
 		return false;
-	len = readlinkat(s->rolesfd, name, target, sizeof(target));
-	return len != -1 && (size_t)len == strlen(r->src) &&
-	    memcmp(target, r->src, (size_t)len) == 0;
+	target = store_link_target(s, name);
+	made = target != NULL && strcmp(target, r->src) == 0;
+	free(target);
+	return made;
 }
 
 static int

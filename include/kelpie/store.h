@@ -115,6 +115,9 @@ int store_edited(const struct store *, const char *name, const char *info);
 /* Is the install info exactly what the record's install wrote? */
 bool record_matches(const struct record *, const char *info);
 
+/* Where the symbolic link roles/name leads, or NULL.  The caller frees it. */
+char *store_link_target(const struct store *, const char *name);
+
 /* roles/name is a symbolic link that kelpie made, and still leads there. */
 bool store_made_link(const struct store *, const char *name);
 

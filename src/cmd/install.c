@@ -100,9 +100,9 @@ install(struct install_args *a, const struct asked *asked, struct error *err)
 		a->opts.path = asked->kennel.roles;
 	if (asked->specs.n > 0 || (nothing && !a->galaxy))
 		status = install_roles(a, &asked->specs, err);
-	if (asked->in_kennel && status == 0)
-		status = kennel_finish(&a->opts, &asked->specs, &a->kennel,
-		    a->level, err);
+	if (asked->in_kennel && status == 0 && !a->opts.dry_run &&
+	    !a->kennel.no_pip)
+		status = kennel_pip(&a->opts, &asked->specs, a->level, err);
 	status = install_rest(a, asked, status, err);
 	if (nothing && a->galaxy)
 		ui_info("Skipping install, no requirements found");

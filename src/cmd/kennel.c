@@ -48,12 +48,3 @@ kennel_program(const char *name, struct error *err)
 		    name);
 	return path;
 }
-
-int
-kennel_finish(const struct install_opts *opts, const struct specs *specs,
-    const struct kennel_args *args, int level, struct error *err)
-{
-	if (opts->dry_run || args->no_pip)
-		return 0;
-	return kennel_pip(opts, specs, level, err);
-}

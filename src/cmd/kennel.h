@@ -33,13 +33,9 @@ int kennel_gather(struct kennel *, const char *file, struct specs *,
     struct faults *, struct error *);
 
 /*
- * After the pups are in place: what they bring along, roles and then Python
- * packages.  Returns the exit status.
+ * After the pups are in place: pip for what they want, for one after the
+ * other.  Returns the exit status.
  */
-int kennel_finish(const struct install_opts *, const struct specs *,
-    const struct kennel_args *, int level, struct error *);
-
-/* pip, for one pup after the other.  Returns the exit status. */
 int kennel_pip(const struct install_opts *, const struct specs *, int level,
     struct error *);
 

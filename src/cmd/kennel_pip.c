@@ -80,15 +80,13 @@ kennel_pip(const struct install_opts *opts, const struct specs *specs,
 			python = kennel_program("python3", err);
 		if (python == NULL) {
 			(void)error_wrap(err, "%s", file);
-			status = 1;
-		} else {
-			one = pip(python, opts, level, &specs->v[i], file);
-			if (one != 0)
-				status = one > 128 ? one : 1;
+			free(file);
+			return 1;
 		}
+		one = pip(python, opts, level, &specs->v[i], file);
+		if (one != 0)
+			status = one > 128 ? one : 1;
 		free(file);
-		if (python == NULL)
-			break;
 	}
 	free(python);
 	return status;

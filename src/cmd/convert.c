@@ -15,6 +15,7 @@
 #include "kelpie/error.h"
 #include "kelpie/kennel.h"
 #include "kelpie/ui.h"
+#include "path.h"
 
 static const struct option options[] = {
     {"output", required_argument, NULL, 'o'},
@@ -75,16 +76,13 @@ take_args(struct convert_args *a, int argc, char **argv, struct error *err)
 static bool
 are_together(const char *pupfile, const char *output)
 {
-	const char *slash[2] = {strrchr(pupfile, '/'), strrchr(output, '/')};
 	const char *path[2] = {pupfile, output};
 	struct stat st[2];
 	char *dir;
 	int i, rc = 0;
 
 	for (i = 0; i < 2 && rc == 0; i++) {
-		dir = slash[i] == NULL ?
-		    xstrdup(".") :
-		    xstrndup(path[i], (size_t)(slash[i] - path[i]) + 1);
+		dir = path_dir(path[i]);
 		rc = stat(dir, &st[i]);
 		free(dir);
 	}

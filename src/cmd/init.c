@@ -14,6 +14,7 @@
 #include "kelpie/error.h"
 #include "kelpie/rules.h"
 #include "kelpie/ui.h"
+#include "path.h"
 
 static const char init_help[] =
     "usage: kelpie init [-f] [--path path] name ...\n"
@@ -96,9 +97,7 @@ make_file(int rolefd, const struct skeleton *s, const char *name,
     struct made *made)
 {
 	const char *slash = strchr(s->path, '/');
-	char *dir = slash != NULL ?
-	    xstrndup(s->path, (size_t)(slash - s->path)) :
-	    xstrdup(".");
+	char *dir = path_dir(s->path);
 	struct buf text = {0};
 	int fd, rc;
 

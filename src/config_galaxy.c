@@ -9,7 +9,6 @@
 #include "kelpie/url.h"
 
 #define DEFAULT_SERVER "https://galaxy.ansible.com"
-#define SPACE " \t\r\n\f\v"
 
 /* One that has no section: of the option, of 'server', or the default. */
 static int
@@ -33,25 +32,6 @@ add_url(struct config *c, const struct config_file *file,
 	return 0;
 }
 
-/* The next name of "a, b", or NULL; the list is moved on. */
-static char *
-next_name(const char **list)
-{
-	const char *s;
-	size_t len;
-
-	for (s = *list; *s != '\0'; s += len) {
-		s += strspn(s, "," SPACE);
-		len = strcspn(s, ",");
-		*list = s + len;
-		while (len > 0 && strchr(SPACE, s[len - 1]) != NULL)
-			len--;
-		if (len > 0)
-			return xstrndup(s, len);
-	}
-	return NULL;
-}
-
 /* All servers of the list, or the one that the option names. */
 static int
 add_list(struct config *c, const struct config_file *file, const char *list,
@@ -61,7 +41,7 @@ add_list(struct config *c, const struct config_file *file, const char *list,
 	char *name;
 	int rc = 0;
 
-	while (rc == 0 && (name = next_name(&list)) != NULL) {
+	while (rc == 0 && (name = config_next(&list, ", \t\r\n\f\v")) != NULL) {
 		if (only == NULL || strcmp(only, name) == 0)
 			rc = config_server_add(c, file, name, err);
 		free(name);

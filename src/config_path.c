@@ -24,15 +24,15 @@ expand_cwd(const char *s, const char *cwd)
 }
 
 char *
-config_next(const char **list)
+config_next(const char **list, const char *between)
 {
 	const char *s;
 	size_t len;
 
-	for (s = *list; *s != '\0'; s += len) {
-		s += strspn(s, ": \t\n");
-		len = strcspn(s, ":");
-		*list = s + len;
+	while (**list != '\0') {
+		s = *list + strspn(*list, between);
+		*list = strchrnul(s, between[0]);
+		len = (size_t)(*list - s);
 		while (len > 0 && isspace((unsigned char)s[len - 1]))
 			len--;
 		if (len > 0)

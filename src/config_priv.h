@@ -52,9 +52,12 @@ const char *config_env(const char *name);
 /* A line for the user; only the first is kept. */
 void config_warn(struct config *, const char *, ...) PRINTF_LIKE(2, 3);
 
-/* The next of "a:b" that is not empty, or NULL; the list is moved on.  The
- * caller frees it. */
-char *config_next(const char **list);
+/*
+ * The next part of a list that has something in it, or NULL; the list is
+ * moved on.  The first byte of between divides the parts, the others may
+ * stand before one; blanks behind one do not count.  The caller frees it.
+ */
+char *config_next(const char **list, const char *between);
 
 /*
  * Expand "{{CWD}}", "$VAR" and "~", and make it absolute, as seen from the

@@ -24,7 +24,7 @@ add_list(struct config *c, const char *list, const char *base, const char *cwd)
 {
 	char *name;
 
-	while ((name = config_next(&list)) != NULL) {
+	while ((name = config_next(&list, ": \t\n")) != NULL) {
 		add(c, config_resolve(name, base, cwd));
 		free(name);
 	}

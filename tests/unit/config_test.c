@@ -130,6 +130,7 @@ paths_are_expanded(void)
 	}
 	check_path("", "!the roles path is empty");
 	check_path(" : ", "!the roles path is empty");
+	check_path("\r:\f", "!the roles path is empty");
 }
 
 static void

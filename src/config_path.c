@@ -53,3 +53,18 @@ config_resolve(const char *text, const char *base, const char *cwd)
 	free(expanded);
 	return path;
 }
+
+char *
+config_place(const struct config_file *file, size_t i, const char *env,
+    const char *cwd)
+{
+	struct found f = config_find(&file->set[i], env);
+	char *base, *path;
+
+	if (f.value == NULL)
+		return NULL;
+	base = f.env != NULL ? xstrdup(cwd) : path_dir(file->path);
+	path = config_resolve(f.value, base, cwd);
+	free(base);
+	return path;
+}

@@ -82,6 +82,12 @@ struct found {
 
 /* Look in the environment, then in the file. */
 struct found config_find(const struct ini_want *, const char *env);
+/*
+ * The path that the variable or set[i] names, absolute: seen from cwd, or
+ * from the directory of the file.  NULL: none.  The caller frees it.
+ */
+char *config_place(const struct config_file *, size_t i, const char *env,
+    const char *cwd);
 /* Put the place before a message; ERR_CONFIG. */
 int config_wrap(const struct config_file *, const struct found *,
     struct error *);

@@ -33,18 +33,10 @@ add_list(struct config *c, const char *list, const char *base, const char *cwd)
 char *
 config_home(const struct config_file *file, const char *cwd, struct error *err)
 {
-	const char *env = config_env("ANSIBLE_HOME");
-	const char *set = file->set[SET_HOME].value;
-	char *home, *base;
+	char *home = config_place(file, SET_HOME, "ANSIBLE_HOME", cwd), *base;
 
-	if (env != NULL)
-		return config_resolve(env, cwd, cwd);
-	if (set != NULL && *set != '\0') {
-		base = path_dir(file->path);
-		home = config_resolve(set, base, cwd);
-		free(base);
+	if (home != NULL)
 		return home;
-	}
 	base = path_home();
 	if (base == NULL) {
 		(void)error_set(err, ERR_CONFIG,

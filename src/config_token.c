@@ -15,22 +15,17 @@
 static char *
 token_path(const struct config_file *file, const char *cwd)
 {
-	const char *env = config_env("ANSIBLE_GALAXY_TOKEN_PATH");
-	const char *set = file->set[SET_TOKEN_PATH].value;
-	char *base, *path = NULL;
+	char *path = config_place(file, SET_TOKEN_PATH,
+	    "ANSIBLE_GALAXY_TOKEN_PATH", cwd);
 	struct error ignored;
+	char *home;
 
-	if (env != NULL)
-		return config_resolve(env, cwd, cwd);
-	if (set != NULL && *set != '\0') {
-		base = path_dir(file->path);
-		path = config_resolve(set, base, cwd);
-	} else {
-		base = config_home(file, cwd, &ignored);
-		if (base != NULL)
-			path = path_join(base, "galaxy_token", true);
-	}
-	free(base);
+	if (path != NULL)
+		return path;
+	home = config_home(file, cwd, &ignored);
+	if (home != NULL)
+		path = path_join(home, "galaxy_token", true);
+	free(home);
 	return path;
 }
 

@@ -154,33 +154,37 @@ section_free(struct section *s)
 }
 
 static int
+check_certs(const char *text, struct error *err)
+{
+	if (config_bool(text) != -1)
+		return 0;
+	return error_set(err, ERR_CONFIG,
+	    "validate_certs '%s' is neither yes nor no", text);
+}
+
+static int
 check_section(const struct config_file *file, const struct section *s,
     struct error *err)
 {
-	const struct found *at = s->at;
+	static int (*const check[KEYS])(const char *, struct error *) = {
+	    [KEY_URL] = config_check_server,
+	    [KEY_TOKEN] = config_check_token,
+	    [KEY_USER] = check_login,
+	    [KEY_PASSWORD] = check_login,
+	    [KEY_CERTS] = check_certs,
+	};
+	size_t i;
 
-	if (at[KEY_URL].value == NULL)
+	if (s->at[KEY_URL].value == NULL)
 		return error_set(err, ERR_CONFIG,
 		    "server '%s' of server_list has no url: set 'url' in "
 		    "[%s] of ansible.cfg, or %s",
 		    s->name, s->title, s->env[KEY_URL]);
-	if (config_check_server(at[KEY_URL].value, err) == -1)
-		return config_wrap(file, &at[KEY_URL], err);
-	if (at[KEY_TOKEN].value != NULL &&
-	    config_check_token(at[KEY_TOKEN].value, err) == -1)
-		return config_wrap(file, &at[KEY_TOKEN], err);
-	if (at[KEY_USER].value != NULL &&
-	    check_login(at[KEY_USER].value, err) == -1)
-		return config_wrap(file, &at[KEY_USER], err);
-	if (at[KEY_PASSWORD].value != NULL &&
-	    check_login(at[KEY_PASSWORD].value, err) == -1)
-		return config_wrap(file, &at[KEY_PASSWORD], err);
-	if (at[KEY_CERTS].value == NULL ||
-	    config_bool(at[KEY_CERTS].value) != -1)
-		return 0;
-	(void)error_set(err, ERR_CONFIG,
-	    "validate_certs '%s' is neither yes nor no", at[KEY_CERTS].value);
-	return config_wrap(file, &at[KEY_CERTS], err);
+	for (i = 0; i < KEYS; i++)
+		if (check[i] != NULL && s->at[i].value != NULL &&
+		    check[i](s->at[i].value, err) == -1)
+			return config_wrap(file, &s->at[i], err);
+	return 0;
 }
 
 /*

@@ -21,7 +21,6 @@
 
 #define PIECE ((size_t)128 << 10)
 #define HEAD 512 /* bytes that tell a page for people */
-#define AGENT "User-Agent: kelpie/" KELPIE_VERSION
 
 /* The archive on its way into a file of our own. */
 struct incoming {
@@ -106,7 +105,7 @@ take(void *ctx, const char *data, size_t len, struct error *err)
 static int
 download(struct incoming *in, struct error *err)
 {
-	static const char *const headers[] = {AGENT, NULL};
+	static const char *const headers[] = {WEB_AGENT, NULL};
 	struct fetcher *f = in->fetcher;
 	struct http_request q = {.headers = headers, .sink = take, .ctx = in};
 	struct http_answer answer;

@@ -8,8 +8,6 @@
 #include "kelpie/json.h"
 #include "kelpie/url.h"
 
-#define AGENT "User-Agent: kelpie/" KELPIE_VERSION
-
 /* One request, and its answer as it comes. */
 struct question {
 	struct lookup *l;
@@ -105,8 +103,8 @@ judge(const struct question *q, struct error *err)
 static int
 ask(struct question *q, char **url, struct error *err)
 {
-	static const char *const headers[] = {"Accept: application/json", AGENT,
-	    NULL};
+	static const char *const headers[] = {"Accept: application/json",
+	    WEB_AGENT, NULL};
 	const struct fetcher *f = q->l->f;
 	const struct http_request request = {.url = *url,
 	    .user = f->way.user,

@@ -15,6 +15,9 @@ struct http;
 struct http_answer;
 struct http_request;
 
+/* Who asks for anything but git's. */
+#define WEB_AGENT "User-Agent: kelpie/" KELPIE_VERSION
+
 #define WEB_REDIRECTS_MAX 5
 
 /* A new job: f->way is where its URL says, and as whom. */

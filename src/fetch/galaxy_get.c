@@ -90,11 +90,9 @@ judge(const struct question *q, struct error *err)
 		return 0;
 	if (status == 401 || status == 403)
 		return refused(q->l->f, err);
-	if (status == 407)
-		return error_set(err, ERR_AUTH,
-		    "the proxy asks for a user and password, or refuses them");
-	if (status == 408 || status == 429 || (status >= 500 && status != 501))
-		return web_busy(q->l->f, &q->answer, err);
+	/* That a 404 may be a matter of credentials is not said here. */
+	if (web_status(q->l->f, &q->answer, err) == -1)
+		return -1;
 	return error_set(err, ERR_NOTFOUND,
 	    "the server answers with status %ld", status);
 }

@@ -155,9 +155,9 @@ unauthorized(const struct fetcher *f, const char *schemes, struct error *err)
 		"what does not exist");
 }
 
-int
-web_busy(const struct fetcher *f, const struct http_answer *a,
-    struct error *err)
+/* It may pass; the server may have said when. */
+static int
+busy(const struct fetcher *f, const struct http_answer *a, struct error *err)
 {
 	char seconds[16];
 
@@ -190,10 +190,10 @@ web_status(const struct fetcher *f, const struct http_answer *a,
 		return 1;
 	case 408:
 	case 429:
-		return web_busy(f, a, err);
+		return busy(f, a, err);
 	}
 	if (a->status >= 500 && a->status != 501)
-		return web_busy(f, a, err);
+		return busy(f, a, err);
 	return 0;
 }
 

@@ -40,10 +40,6 @@ int web_too_often(struct error *);
 /* Is there anything in the request that says who we are? */
 bool web_has_credentials(const struct fetcher *);
 
-/* A status that may pass; the server may have said when.  ERR_NETWORK. */
-int web_busy(const struct fetcher *, const struct http_answer *,
-    struct error *);
-
 /*
  * A status that is not 200: -1 and *err if it means the same for everything
  * there is; 1 and *err for a 404; 0 if the caller may know more.  Tells the

@@ -108,14 +108,13 @@ download(struct incoming *in, struct error *err)
 	static const char *const headers[] = {WEB_AGENT, NULL};
 	struct fetcher *f = in->fetcher;
 	struct http_request q = {.headers = headers, .sink = take, .ctx = in};
-	struct http_answer answer;
 
 	if (f->job->offline)
 		return error_set(err, ERR_NOTFOUND, "not in the cache");
 	web_begin(f);
 	f->phase = PHASE_RECEIVE;
 	worker_progress(f->worker, PHASE_CONNECT, 0, 0);
-	return web_get(f, &q, &answer, err);
+	return web_get(f, &q, err);
 }
 
 static int

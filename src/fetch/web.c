@@ -230,31 +230,30 @@ follow(struct fetcher *f, const struct http_answer *a, struct error *err)
 }
 
 int
-web_get(struct fetcher *f, struct http_request *q, struct http_answer *a,
-    struct error *err)
+web_get(struct fetcher *f, struct http_request *q, struct error *err)
 {
 	struct http *http = web_connection(f, err);
-	int rc;
+	struct http_answer a;
 
-	*a = (struct http_answer){.status = 0};
-	for (int n = 0; http != NULL && n <= WEB_REDIRECTS_MAX; n++) {
+	if (http == NULL)
+		return -1;
+	for (int n = 0; n <= WEB_REDIRECTS_MAX; n++) {
 		q->url = f->way.base;
 		q->user = f->way.user;
 		q->password = f->way.password;
-		if (http_send(http, q, a, err) == -1)
+		if (http_send(http, q, &a, err) == -1)
 			return -1;
-		if (a->status == 200)
+		if (a.status == 200)
 			return 0;
-		if (!web_is_redirect(a)) {
-			rc = web_status(f, a, err);
-			if (rc == 0)
+		if (!web_is_redirect(&a)) {
+			if (web_status(f, &a, err) == 0)
 				(void)error_set(err, ERR_NOTFOUND,
 				    "the server answers with status %ld",
-				    a->status);
+				    a.status);
 			return -1;
 		}
-		if (follow(f, a, err) == -1)
+		if (follow(f, &a, err) == -1)
 			return -1;
 	}
-	return http != NULL ? web_too_often(err) : -1;
+	return web_too_often(err);
 }

@@ -50,10 +50,8 @@ int web_status(const struct fetcher *, const struct http_answer *,
 
 /*
  * GET f->way with the request's headers and sink, and follow redirects at
- * this origin: f->way.base is then where it led.  -1 for whatever is no 200;
- * the answer's status says what it was, 0 if there was none.
+ * this origin: f->way.base is then where it led.  -1 for whatever is no 200.
  */
-int web_get(struct fetcher *, struct http_request *, struct http_answer *,
-    struct error *);
+int web_get(struct fetcher *, struct http_request *, struct error *);
 
 #endif

@@ -81,23 +81,33 @@ decode(const char *s, size_t len)
 	return copy;
 }
 
+/* What is before the '@'. */
+static void
+split(char **user, char **password, const char *s, const char *at)
+{
+	const char *colon = memchr(s, ':', (size_t)(at - s));
+
+	if (colon != NULL)
+		*password = decode(colon + 1, (size_t)(at - colon - 1));
+	else
+		colon = at;
+	*user = decode(s, (size_t)(colon - s));
+}
+
 char *
 http_bare(const char *url, char **user, char **password)
 {
-	const char *from = strstr(url, "://"), *at, *colon;
+	const char *from = strstr(url, "://"), *at;
 
-	*user = *password = NULL;
+	if (user != NULL)
+		*user = *password = NULL;
 	if (from == NULL)
 		return xstrdup(url);
 	from += 3;
 	at = memrchr(from, '@', strcspn(from, "/?#"));
 	if (at == NULL)
 		return xstrdup(url);
-	colon = memchr(from, ':', (size_t)(at - from));
-	if (colon != NULL)
-		*password = decode(colon + 1, (size_t)(at - colon - 1));
-	else
-		colon = at;
-	*user = decode(from, (size_t)(colon - from));
+	if (user != NULL)
+		split(user, password, from, at);
 	return xasprintf("%.*s%s", (int)(from - url), url, at + 1);
 }

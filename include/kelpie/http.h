@@ -64,7 +64,7 @@ int http_proxy_port(const char *proxy, uint16_t *port, struct error *);
 
 /*
  * A copy of an URL without user and password, which are decoded into copies
- * of their own, NULL if it has none.
+ * of their own, NULL if it has none; both pointers may be NULL.
  */
 char *http_bare(const char *url, char **user, char **password);
 

@@ -303,15 +303,12 @@ galaxy_lookup(struct fetcher *f, struct error *err)
 	struct lookup l = {.f = f,
 	    .role = f->job->role,
 	    .wanted = f->job->version};
-	char *user, *password;
 	int rc;
 
 	f->phase = PHASE_RESOLVE;
 	worker_progress(f->worker, f->phase, 0, 0);
 	git_http_begin(f);
-	l.server = http_bare(f->job->url, &user, &password);
-	free(user);
-	free(password);
+	l.server = http_bare(f->job->url, NULL, NULL);
 	l.secure = strncasecmp(l.server, "https:", 6) == 0;
 	l.shown = url_redact(f->way.base);
 	rc = find(&l, err);

@@ -130,11 +130,9 @@ static char *
 base_of(const char *location, struct error *err)
 {
 	enum scheme scheme;
-	char *user, *password, *base = http_bare(location, &user, &password);
+	char *base = http_bare(location, NULL, NULL);
 	size_t len = strcspn(base, "?#"), tail = strlen(REFS);
 
-	free(user);
-	free(password);
 	if (len > tail && strncmp(base + len - tail, REFS, tail) == 0) {
 		base[len - tail] = '\0';
 		if (url_check(base, &scheme, err) == 0 &&

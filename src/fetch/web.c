@@ -203,11 +203,9 @@ web_status(const struct fetcher *f, const struct http_answer *a,
 static int
 follow(struct fetcher *f, const struct http_answer *a, struct error *err)
 {
-	char *user, *password, *to = http_bare(a->location, &user, &password);
+	char *to = http_bare(a->location, NULL, NULL);
 	enum scheme scheme;
 
-	free(user);
-	free(password);
 	if (url_check(to, &scheme, err) == -1 ||
 	    (scheme != SCHEME_HTTP && scheme != SCHEME_HTTPS)) {
 		char *shown = url_redact(to);

@@ -10,45 +10,23 @@
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-static char a[] = "a", b[] = "b", ab[] = "x/a", v1[] = "v1";
-
 static void
 other_tool(const char *name, const char *info)
 {
-	char path[128];
-
-	make_dir(name);
-	(void)snprintf(path, sizeof(path), "%s/meta", name);
-	make_dir(path);
-	(void)snprintf(path, sizeof(path), "%s/meta/.galaxy_install_info",
-	    name);
-	write_file(path, info);
+	write_meta(name, ".galaxy_install_info", info);
 }
 
 static void
 main_yml(const char *name, const char *text)
 {
-	char path[128];
-
-	make_dir(name);
-	(void)snprintf(path, sizeof(path), "%s/meta", name);
-	make_dir(path);
-	(void)snprintf(path, sizeof(path), "%s/meta/main.yml", name);
-	write_file(path, text);
+	write_meta(name, "main.yml", text);
 }
 
 /* The roles a, b and x/a of ours, one of another tool, one of nobody. */
 static void
 prepare(void)
 {
-	struct store s;
-
-	fresh();
-	lock_store(&s);
-	(void)install(&s, a, v1, false);
-	(void)install(&s, b, v1, false);
-	(void)install(&s, ab, v1, false);
-	close_store(&s);
+	fresh_with_three();
 	other_tool("theirs",
 	    "install_date: Sun Nov 22 12:23:54 2026\nversion: 1.10\n");
 	main_yml("plain", "{}\n");

@@ -15,24 +15,6 @@
 
 static char a[] = "a", b[] = "b", v1[] = "v1", v2[] = "v2";
 
-/* Run body in a child that ends without closing the store. */
-static void
-crash(void (*body)(struct store *))
-{
-	struct store s;
-	pid_t pid;
-
-	(void)fflush(stdout);
-	pid = fork();
-	if (pid == 0) {
-		lock_store(&s);
-		body(&s);
-		(void)fflush(stdout);
-		_exit(check_failed);
-	}
-	CHECK(collect(pid) == 0);
-}
-
 /* A fresh store with the role a at v1. */
 static void
 fresh_with_a(void)

@@ -8,19 +8,14 @@
 
 #include "kelpie/state.h"
 
-static char a[] = "a", b[] = "b", ab[] = "x/a", v1[] = "v1", v2[] = "v2";
+static char a[] = "a", ab[] = "x/a", v1[] = "v1", v2[] = "v2";
 static char none[] = "";
 
 /* A locked store with the roles a, b and x/a. */
 static void
 three(struct store *s)
 {
-	fresh();
-	lock_store(s);
-	(void)install(s, a, v1, false);
-	(void)install(s, b, v1, false);
-	(void)install(s, ab, v1, false);
-	close_store(s);
+	fresh_with_three();
 	lock_store(s);
 }
 
@@ -104,12 +99,8 @@ a_role_of_another_tool_goes_too(void)
 	struct store s;
 
 	three(&s);
-	make_dir("c");
-	make_dir("c/meta");
-	write_file("c/meta/.galaxy_install_info", "version: v3\n");
-	make_dir("d");
-	make_dir("d/meta");
-	write_file("d/meta/main.yaml", "{}\n");
+	write_meta("c", ".galaxy_install_info", "version: v3\n");
+	write_meta("d", "main.yaml", "{}\n");
 	remove_role(&s, "c");
 	remove_role(&s, "d");
 	CHECK(!is_there("c") && !is_there("d"));
@@ -158,9 +149,7 @@ a_link_is_removed_if_it_is_ours_and_never_followed(void)
 	struct store s;
 
 	three(&s);
-	make_dir("../elsewhere");
-	make_dir("../elsewhere/meta");
-	write_file("../elsewhere/meta/main.yml", "{}\n");
+	write_meta("../elsewhere", "main.yml", "{}\n");
 	link_of_ours(&s, dev, other);
 	link_of_ours(&s, moved, at);
 	CHECK(store_made_link(&s, "dev") && !store_made_link(&s, "a"));
@@ -192,24 +181,6 @@ no_role_behind_a_link_is_removed(void)
 	expect_refused(&s, "y/a", ERR_REFUSED, "is a symbolic link that");
 	close_store(&s);
 	expect_file("x/a/tasks/main.yml", "v1");
-}
-
-/* Run body in a child that ends without closing the store. */
-static void
-crash(void (*body)(struct store *))
-{
-	struct store s;
-	pid_t pid;
-
-	(void)fflush(stdout);
-	pid = fork();
-	if (pid == 0) {
-		lock_store(&s);
-		body(&s);
-		(void)fflush(stdout);
-		_exit(check_failed);
-	}
-	CHECK(collect(pid) == 0);
 }
 
 static void
@@ -288,8 +259,7 @@ a_mount_point_is_not_removed(void)
 		close_store(&s);
 		return;
 	}
-	make_dir("a/meta");
-	write_file("a/meta/main.yml", "{}\n");
+	write_meta("a", "main.yml", "{}\n");
 	expect_refused(&s, "a", ERR_LOCAL, "is a mount point, and stays");
 	CHECK(state_find(&s.state, "a") != NULL);
 	close_store(&s);

@@ -66,6 +66,20 @@ write_file(const char *path, const char *text)
 	(void)close(fd);
 }
 
+/* A directory with this file below meta, made where there is none. */
+static inline void
+write_meta(const char *name, const char *file, const char *text)
+{
+	char path[128];
+	int n;
+
+	make_dir(name);
+	n = snprintf(path, sizeof(path), "%s/meta", name);
+	make_dir(path);
+	(void)snprintf(path + n, sizeof(path) - (size_t)n, "/%s", file);
+	write_file(path, text);
+}
+
 static inline void
 make_link(const char *target, const char *path)
 {
@@ -227,6 +241,38 @@ collect(pid_t pid)
 		if (errno != EINTR)
 			return -1;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* A fresh roles directory with a, b and x/a at v1. */
+static inline void
+fresh_with_three(void)
+{
+	static char name[][4] = {"a", "b", "x/a"}, v1[] = "v1";
+	struct store s;
+
+	fresh();
+	lock_store(&s);
+	for (size_t i = 0; i < 3; i++)
+		(void)install(&s, name[i], v1, false);
+	close_store(&s);
+}
+
+/* Run body in a child that ends without closing the store. */
+static inline void
+crash(void (*body)(struct store *))
+{
+	struct store s;
+	pid_t pid;
+
+	(void)fflush(stdout);
+	pid = fork();
+	if (pid == 0) {
+		lock_store(&s);
+		body(&s);
+		(void)fflush(stdout);
+		_exit(check_failed);
+	}
+	CHECK(collect(pid) == 0);
 }
 
 /* Begin and end the test program. */

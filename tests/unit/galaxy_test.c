@@ -7,6 +7,7 @@
 #include "fetch_bench.h"
 #include "http_client.h"
 #include "kelpie/json.h"
+#include "texts.h"
 
 #define STATUS(n) "HTTP/1.1 " #n " X\r\n"
 #define NO_BODY "Content-Length: 0\r\n\r\n"
@@ -110,22 +111,15 @@ static const struct canned galaxy_answers[] = {
 static char *
 outcome(struct bench *b, int rc, const char *server)
 {
-	struct buf text = {0};
-	const char *s = b->err.msg, *at;
 	size_t len = strlen(server);
-	char *shown;
+	char *shown, *text;
 
 	if (rc == 0)
 		return xstrdup(b->fact);
 	shown = xstrndup(server, len - (server[len - 1] == '/'));
-	while ((at = strstr(s, shown)) != NULL) {
-		buf_add(&text, s, (size_t)(at - s));
-		buf_puts(&text, "SERVER");
-		s = at + strlen(shown);
-	}
+	text = replaced(b->err.msg, shown, "SERVER");
 	free(shown);
-	buf_puts(&text, s);
-	return text.data;
+	return text;
 }
 
 static void

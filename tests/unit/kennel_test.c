@@ -1,6 +1,5 @@
 #include <sys/stat.h>
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -8,21 +7,9 @@
 #include "kelpie/buf.h"
 #include "kelpie/kennel.h"
 #include "kelpie/yaml.h"
-
-/* The directory that the tests work in, without links in its path. */
-static char *top;
+#include "work_dir.h"
 
 /* ---- kennel.cfg ---- */
-
-static void
-put(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-
-	CHECK(
-	    fd != -1 && write(fd, text, strlen(text)) == (ssize_t)strlen(text));
-	(void)close(fd);
-}
 
 /* A path for a row: that of the tests becomes "@". */
 static const char *
@@ -59,14 +46,20 @@ kennel_of(const char *file)
 	return text;
 }
 
+/* The same, of a file with this text. */
+static char *
+kennel_with(const char *text)
+{
+	write_file("kennel.cfg", text);
+	return kennel_of("kennel.cfg");
+}
+
 #define USUAL "pupfile.yml @/kennel.yml @/.kennel_roles -"
 
 static void
 a_kennel_says_where_things_are(void)
 {
-	static const struct {
-		const char *text, *want;
-	} row[] = {
+	static const struct row row[] = {
 	    {"[kennel]\n", USUAL},
 	    {"", USUAL},
 	    {"\xef\xbb\xbf# nothing\n", USUAL},
@@ -86,26 +79,16 @@ a_kennel_says_where_things_are(void)
 	    {"[kennel]\nkennel_roles_path = $HOME/a b;c `d` 'e'\n",
 		"pupfile.yml @/kennel.yml @/$HOME/a b;c `d` 'e' -"},
 	};
-	size_t i;
 
 	CHECK(setenv("HOME", "/home/me", 1) == 0);
-	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
-		char *got;
-
-		put("kennel.cfg", row[i].text);
-		got = kennel_of("kennel.cfg");
-		CHECK_STR(got, row[i].want);
-		free(got);
-	}
+	ROWS(kennel_with, row);
 	CHECK(unlink("kennel.cfg") == 0);
 }
 
 static void
 what_is_wrong_with_a_kennel_has_its_line(void)
 {
-	static const struct {
-		const char *text, *want;
-	} row[] = {
+	static const struct row row[] = {
 	    {"pupfile_path = x\n",
 		"! 2 kennel.cfg:1: no [section] before this line"},
 	    {"[kennel]\nkennel_role_path = x\n",
@@ -119,16 +102,8 @@ what_is_wrong_with_a_kennel_has_its_line(void)
 	    {"[kennel]\npupfile_path = a\npupfile_path = b\n",
 		"! 2 kennel.cfg:3: 'pupfile_path' is set twice"},
 	};
-	size_t i;
 
-	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
-		char *got;
-
-		put("kennel.cfg", row[i].text);
-		got = kennel_of("kennel.cfg");
-		CHECK_STR(got, row[i].want);
-		free(got);
-	}
+	ROWS(kennel_with, row);
 	CHECK(unlink("kennel.cfg") == 0);
 }
 
@@ -140,7 +115,7 @@ a_kennel_lies_where_its_file_does(void)
 	CHECK_STR(got, USUAL);
 	free(got);
 	CHECK(mkdir("100%", 0755) == 0 && symlink("100%", "link") == 0);
-	put("100%/my.cfg", "[kennel]\nvault_password_file = v\n");
+	write_file("100%/my.cfg", "[kennel]\nvault_password_file = v\n");
 	got = kennel_of("link/my.cfg");
 	CHECK_STR(got,
 	    "link/pupfile.yml @/100%/kennel.yml @/100%/.kennel_roles "
@@ -198,25 +173,6 @@ pups_of(const char *text)
 	return b.data;
 }
 
-struct row {
-	const char *text, *want;
-};
-
-static void
-check_rows(const struct row *row, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		char *got = pups_of(row[i].text);
-
-		CHECK_STR(got, row[i].want);
-		free(got);
-	}
-}
-
-#define ROWS(r) check_rows(r, sizeof(r) / sizeof((r)[0]))
-
 static void
 pups_come_from_three_kinds_of_places(void)
 {
@@ -244,7 +200,7 @@ pups_come_from_three_kinds_of_places(void)
 		"a https://h/r - git (https://h/r)\n"},
 	};
 
-	ROWS(row);
+	ROWS(pups_of, row);
 }
 
 static void
@@ -270,7 +226,7 @@ a_version_goes_behind_a_comma(void)
 		"! p.yml:1:23: a comma: a directory has no version\n"},
 	};
 
-	ROWS(row);
+	ROWS(pups_of, row);
 }
 
 static void
@@ -325,7 +281,7 @@ every_fault_of_a_pupfile_is_told(void)
 		"content while parsing a flow node\n"},
 	};
 
-	ROWS(row);
+	ROWS(pups_of, row);
 }
 
 /* Only that each is refused, once, and where. */
@@ -371,7 +327,7 @@ no_shell_is_meant(void)
 		"$(id) @/`id` - dir (`id`)\n"},
 	};
 
-	ROWS(row);
+	ROWS(pups_of, row);
 }
 
 static void
@@ -475,6 +431,24 @@ what_is_written_is_read_back(void)
 
 /* ---- words ---- */
 
+/* Each in brackets, or what is wrong. */
+static char *
+words_of(const char *text)
+{
+	struct buf b = {0};
+	struct error err = {0};
+	char **words;
+
+	buf_puts(&b, "");
+	if (words_split(&words, text, &err) == -1)
+		buf_printf(&b, "! %s", err.msg);
+	else
+		for (size_t i = 0; words[i] != NULL; i++)
+			buf_printf(&b, "[%s]", words[i]);
+	words_free(words);
+	return b.data;
+}
+
 static void
 words_are_split_as_a_shell_does(void)
 {
@@ -497,34 +471,15 @@ words_are_split_as_a_shell_does(void)
 	    {"'a", "! a quote in ''a' is not closed"},
 	    {"a \"b\\\"", "! a quote in 'a \"b\\\"' is not closed"},
 	};
-	size_t i, k;
 
-	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
-		struct buf b = {0};
-		struct error err = {0};
-		char **words;
-
-		buf_puts(&b, "");
-		if (words_split(&words, row[i].text, &err) == -1)
-			buf_printf(&b, "! %s", err.msg);
-		else
-			for (k = 0; words[k] != NULL; k++)
-				buf_printf(&b, "[%s]", words[k]);
-		CHECK_STR(b.data, row[i].want);
-		words_free(words);
-		buf_free(&b);
-	}
+	ROWS(words_of, row);
 }
 
 int
 main(void)
 {
-	const char *tmp = getenv("TMPDIR");
-	char *dir = xasprintf("%s/kennelXXXXXX", tmp != NULL ? tmp : "/tmp");
-
-	if (mkdtemp(dir) == NULL || chdir(dir) == -1)
+	if (open_work_dir() == -1)
 		return 1;
-	top = realpath(dir, NULL);
 	RUN(a_kennel_says_where_things_are);
 	RUN(what_is_wrong_with_a_kennel_has_its_line);
 	RUN(a_kennel_lies_where_its_file_does);
@@ -537,9 +492,7 @@ main(void)
 	RUN(pups_become_requirements_in_their_order);
 	RUN(what_is_written_is_read_back);
 	RUN(words_are_split_as_a_shell_does);
-	if (chdir("/") == -1 || rmdir(dir) == -1)
+	if (close_work_dir() == -1)
 		return 1;
-	free(top);
-	free(dir);
 	return check_done();
 }

@@ -7,43 +7,7 @@
 #include "check.h"
 #include "kelpie/buf.h"
 #include "kelpie/spec.h"
-#include "spec_told.h"
-
-/* The directory that the tests work in, without links in its path. */
-static char *top;
-
-static void
-write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	size_t len = strlen(text);
-
-	CHECK(fd != -1 && write(fd, text, len) == (ssize_t)len);
-	(void)close(fd);
-}
-
-/* Load path and compare; TOP in want stands for the directory. */
-static void
-check_load(const char *path, const char *want)
-{
-	struct specs s = {0};
-	struct faults f = {0};
-	struct buf b = {0};
-	const char *at;
-	char *got;
-
-	specs_load(&s, path, &f);
-	got = told(&s, &f);
-	while ((at = strstr(want, "TOP")) != NULL) {
-		buf_add(&b, want, (size_t)(at - want));
-		buf_puts(&b, top);
-		want = at + 3;
-	}
-	buf_puts(&b, want);
-	CHECK_STR(got, b.data);
-	buf_free(&b);
-	free(got);
-}
+#include "spec_load.h"
 
 static void
 an_included_file_lies_beside_the_one_that_names_it(void)
@@ -198,12 +162,8 @@ a_minus_is_standard_input(void)
 int
 main(void)
 {
-	char dir[] = "/tmp/specXXXXXX";
-
-	if (mkdtemp(dir) == NULL || chdir(dir) == -1 ||
-	    mkdir("sub", 0700) == -1)
+	if (open_work_dir() == -1 || mkdir("sub", 0700) == -1)
 		return 1;
-	top = realpath(dir, NULL);
 	RUN(an_included_file_lies_beside_the_one_that_names_it);
 	RUN(or_in_the_current_directory);
 	RUN(an_absolute_name_is_one_file);
@@ -213,8 +173,7 @@ main(void)
 	RUN(files_within_files_have_an_end);
 	RUN(a_minus_is_standard_input);
 	CHECK(unlink("r.yml") == 0 && unlink("sub/r.yml") == 0);
-	if (rmdir("sub") == -1 || chdir("/") == -1 || rmdir(dir) == -1)
+	if (rmdir("sub") == -1 || close_work_dir() == -1)
 		return 1;
-	free(top);
 	return check_done();
 }

@@ -5,6 +5,7 @@
 #include "kelpie/buf.h"
 #include "kelpie/spec.h"
 #include "spec_told.h"
+#include "work_dir.h"
 
 #define COMMIT "0123456789abcdef0123456789abcdef01234567"
 #define UPPER "0123456789ABCDEF0123456789ABCDEF01234567"
@@ -49,7 +50,7 @@ a_role_may_lie_inside_its_source(void)
 		"git repository in 'src'\n"},
 	};
 
-	ROWS(row);
+	ROWS(parse, row);
 }
 
 static void
@@ -103,7 +104,7 @@ archives_have_checksums(void)
 		"in 'src'\n"},
 	};
 
-	ROWS(row);
+	ROWS(parse, row);
 }
 
 static void
@@ -134,7 +135,7 @@ git_sources_have_commits(void)
 		"'src'\n"},
 	};
 
-	ROWS(row);
+	ROWS(parse, row);
 }
 
 static void
@@ -179,7 +180,7 @@ directories_are_copied_or_linked_to(void)
 		"! r.yml:1:9: 'type: dir' needs a path, not a URL\n"},
 	};
 
-	ROWS(row);
+	ROWS(parse, row);
 }
 
 static void
@@ -208,17 +209,17 @@ the_same_role_in_other_ways(void)
 		"r /r.git - git map commit=" COMMIT "\n"},
 	};
 
-	ROWS(row);
+	ROWS(parse, row);
 }
 
 static void
 an_archive_beside_the_file_has_any_name(void)
 {
-	char dir[] = "/tmp/specXXXXXX", *want;
+	char *want;
 	struct specs s = {0};
 	struct faults f = {0};
 
-	if (mkdtemp(dir) == NULL || chdir(dir) == -1) {
+	if (open_work_dir() == -1) {
 		CHECK(false);
 		return;
 	}
@@ -229,14 +230,14 @@ an_archive_beside_the_file_has_any_name(void)
 	specs_add(&s, "x.tar,,nm", &f);
 	specs_add(&s, "x.tar", &f);
 	CHECK(s.n == 3 && f.n == 0);
-	want = xasprintf("%s/x.tar", dir);
+	want = with_top("TOP/x.tar");
 	CHECK_STR(s.v[1].src, want);
 	CHECK_STR(s.v[1].name, "nm");
 	CHECK_STR(s.v[2].src, want);
 	CHECK_STR(s.v[2].name, "x");
 	specs_free(&s);
 	free(want);
-	CHECK(unlink("x.tar") == 0 && chdir("/") == 0 && rmdir(dir) == 0);
+	CHECK(unlink("x.tar") == 0 && close_work_dir() == 0);
 }
 
 int

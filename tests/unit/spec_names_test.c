@@ -36,6 +36,15 @@ check_name(const char *src, const char *name)
 	faults_free(&f);
 }
 
+static void
+check_names(const struct row *row, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		check_name(row[i].text, row[i].want);
+}
+
+#define NAMES(r) check_names(r, sizeof(r) / sizeof((r)[0]))
+
 /* A text that begins with '!' is the fault. */
 static void
 names_are_those_of_ansible_galaxy(void)
@@ -60,10 +69,8 @@ names_are_those_of_ansible_galaxy(void)
 	    {"https://h/c++/r.tar.gz", "r"},
 	    {"ssh://h/r", "r"},
 	};
-	size_t i;
 
-	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++)
-		check_name(row[i].text, row[i].want);
+	NAMES(row);
 }
 
 /* ansible-galaxy keeps the ending, the path or the whole source. */
@@ -105,10 +112,8 @@ names_have_no_path_no_query_and_no_ending(void)
 	    {"file:///r", "r"},
 	    {"~/://", ":"},
 	};
-	size_t i;
 
-	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++)
-		check_name(row[i].text, row[i].want);
+	NAMES(row);
 }
 
 static void
@@ -130,10 +135,8 @@ sources_without_a_name_need_one(void)
 	    {"/a/-r", "!bad role name '-r': a part begins with '-' or '.'"},
 	    {"/a/.r", "!bad role name '.r': a part begins with '-' or '.'"},
 	};
-	size_t i;
 
-	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++)
-		check_name(row[i].text, row[i].want);
+	NAMES(row);
 }
 
 static void

@@ -1,6 +1,5 @@
 #include <sys/stat.h>
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -8,10 +7,7 @@
 #include "kelpie/buf.h"
 #include "kelpie/spec.h"
 #include "kelpie/yaml.h"
-#include "spec_told.h"
-
-/* The directory that the tests work in, without links in its path. */
-static char *top;
+#include "spec_load.h"
 
 static void
 a_file_is_a_list_or_a_map_with_roles(void)
@@ -52,7 +48,7 @@ a_file_is_a_list_or_a_map_with_roles(void)
 	    {"- a\n---\n- b\n", "! r.yml:2:1: a second document\n"},
 	};
 
-	ROWS(row);
+	ROWS(parse, row);
 }
 
 static void
@@ -110,7 +106,7 @@ entries_that_are_text(void)
 	    {"- !role x", "! r.yml:1:3: unknown tag '!role'\n"},
 	};
 
-	ROWS(row);
+	ROWS(parse, row);
 }
 
 static void
@@ -188,7 +184,7 @@ entries_that_are_maps(void)
 		"a a v1 map\nb a v1 map\n"},
 	};
 
-	ROWS(row);
+	ROWS(parse, row);
 }
 
 static void
@@ -213,7 +209,7 @@ the_old_key_role_is_taken(void)
 	    {"- role: ''", "! r.yml:1:9: the source is empty\n"},
 	};
 
-	ROWS(row);
+	ROWS(parse, row);
 }
 
 static void
@@ -231,7 +227,7 @@ only_letters_before_a_plus_are_an_scm(void)
 	    {"- git+https://h/x/r/", "r https://h/x/r - git\n"},
 	};
 
-	ROWS(row);
+	ROWS(parse, row);
 }
 
 static void
@@ -258,7 +254,7 @@ every_fault_is_told(void)
 		"! r.yml:7:9: the role name is empty\n"},
 	};
 
-	ROWS(row);
+	ROWS(parse, row);
 }
 
 static void
@@ -296,7 +292,7 @@ commit_ids_become_lower_case(void)
 	    {"- a,V1.0-ABC", "a a V1.0-ABC\n"},
 	};
 
-	ROWS(row);
+	ROWS(parse, row);
 }
 
 static void
@@ -310,7 +306,7 @@ names_of_several_parts_are_allowed(void)
 		"! r.yml:1:3: role 'x/y' lies inside role 'x' of r.yml:3:3\n"},
 	};
 
-	ROWS(row);
+	ROWS(parse, row);
 }
 
 static void
@@ -344,7 +340,7 @@ the_same_role_twice(void)
 		"'https://h/a' here, from 'https://h/a' in r.yml:1:3\n"},
 	};
 
-	ROWS(row);
+	ROWS(parse, row);
 }
 
 static void
@@ -385,38 +381,6 @@ the_command_line_has_faults_too(void)
 }
 
 static void
-write_file(const char *path, const char *text, size_t len)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-
-	CHECK(fd != -1 && write(fd, text, len) == (ssize_t)len);
-	(void)close(fd);
-}
-
-/* Load path and compare; TOP in want stands for the directory. */
-static void
-check_load(const char *path, const char *want)
-{
-	struct specs s = {0};
-	struct faults f = {0};
-	struct buf b = {0};
-	const char *at;
-	char *got;
-
-	specs_load(&s, path, &f);
-	got = told(&s, &f);
-	while ((at = strstr(want, "TOP")) != NULL) {
-		buf_add(&b, want, (size_t)(at - want));
-		buf_puts(&b, top);
-		want = at + 3;
-	}
-	buf_puts(&b, want);
-	CHECK_STR(got, b.data);
-	buf_free(&b);
-	free(got);
-}
-
-static void
 local_sources_become_absolute(void)
 {
 	static const char text[] =
@@ -427,7 +391,7 @@ local_sources_become_absolute(void)
 	CHECK(mkdir("sub", 0700) == 0);
 	CHECK(symlink("sub", "link") == 0);
 	CHECK(setenv("HOME", "/home/me", 1) == 0);
-	write_file("sub/r.yml", text, strlen(text));
+	write_file("sub/r.yml", text);
 	check_load("sub/r.yml",
 	    "r1 TOP/sub/x/r1 -\nr2 TOP/r2 -\n"
 	    "r3 TOP/r3 -\nr4 TOP/sub/x/../r4 -\n"
@@ -436,7 +400,7 @@ local_sources_become_absolute(void)
 	    "r8 TOP/sub/r8 - git map\nr9 r9 -\n"
 	    "r10 file:///a/r10 -\nr11 TOP - map\n");
 	/* ".." behind a link to a directory is above what it points to. */
-	write_file("sub/r.yml", "- ../r\n", 7);
+	write_file("sub/r.yml", "- ../r\n");
 	check_load("link/r.yml", "r TOP/r -\n");
 	CHECK(unlink("sub/r.yml") == 0);
 	CHECK(unlink("link") == 0);
@@ -483,9 +447,9 @@ files_that_cannot_be_read_are_one_fault(void)
 	check_one_fault("r.yml/x", ERR_LOCAL,
 	    "r.yml/x: No such file or directory");
 	memset(large, '#', YAML_BYTES_MAX + 1);
-	write_file("r.yml", large, YAML_BYTES_MAX + 1);
+	write_bytes("r.yml", large, YAML_BYTES_MAX + 1);
 	check_one_fault("r.yml", ERR_LOCAL, "r.yml: larger than 4194304 bytes");
-	write_file("r.yml",
+	write_bytes("r.yml",
 	    "\x7f"
 	    "ELF\0\1\2",
 	    7);
@@ -543,12 +507,8 @@ ten_thousand_roles_are_fine(void)
 int
 main(void)
 {
-	const char *tmp = getenv("TMPDIR");
-	char *dir = xasprintf("%s/specXXXXXX", tmp != NULL ? tmp : "/tmp");
-
-	if (mkdtemp(dir) == NULL || chdir(dir) == -1)
+	if (open_work_dir() == -1)
 		return 1;
-	top = realpath(dir, NULL);
 	RUN(a_file_is_a_list_or_a_map_with_roles);
 	RUN(collections_are_counted);
 	RUN(entries_that_are_text);
@@ -567,9 +527,7 @@ main(void)
 	RUN(files_that_cannot_be_read_are_one_fault);
 	RUN(faults_end_somewhere);
 	RUN(ten_thousand_roles_are_fine);
-	if (chdir("/") == -1 || rmdir(dir) == -1)
+	if (close_work_dir() == -1)
 		return 1;
-	free(top);
-	free(dir);
 	return check_done();
 }

@@ -8,6 +8,7 @@
 #include "check.h"
 #include "kelpie/buf.h"
 #include "kelpie/spec.h"
+#include "texts.h"
 
 static inline void
 tell_more(struct buf *b, const char *key, const char *value)
@@ -57,24 +58,5 @@ parse(const char *text)
 	specs_check(&s, &f);
 	return told(&s, &f);
 }
-
-struct row {
-	const char *text, *want;
-};
-
-static inline void
-check_rows(const struct row *row, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		char *got = parse(row[i].text);
-
-		CHECK_STR(got, row[i].want);
-		free(got);
-	}
-}
-
-#define ROWS(r) check_rows(r, sizeof(r) / sizeof((r)[0]))
 
 #endif

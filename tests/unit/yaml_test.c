@@ -4,6 +4,7 @@
 #include "kelpie/buf.h"
 #include "kelpie/error.h"
 #include "kelpie/yaml.h"
+#include "texts.h"
 
 /* The tree as one line, so that a test can be a table. */
 static void
@@ -45,24 +46,11 @@ read_bytes(const char *text, size_t len)
 	return b.data;
 }
 
-struct row {
-	const char *text, *want;
-};
-
-static void
-check_rows(const struct row *row, size_t n)
+static char *
+read_text(const char *text)
 {
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		char *got = read_bytes(row[i].text, strlen(row[i].text));
-
-		CHECK_STR(got, row[i].want);
-		free(got);
-	}
+	return read_bytes(text, strlen(text));
 }
-
-#define ROWS(r) check_rows(r, sizeof(r) / sizeof((r)[0]))
 
 static void
 documents_become_trees(void)
@@ -79,7 +67,7 @@ documents_become_trees(void)
 	    {"- !!str 5\n- !!int '5'\n- ! x\n", "[5,5,x]"},
 	};
 
-	ROWS(row);
+	ROWS(read_text, row);
 }
 
 static void
@@ -101,7 +89,7 @@ aliases_and_merge_keys_are_resolved(void)
 	    {"- *b\n", "1:3: alias '*b' has no anchor"},
 	};
 
-	ROWS(row);
+	ROWS(read_text, row);
 }
 
 static void
@@ -113,7 +101,7 @@ a_key_given_twice_keeps_its_last_value(void)
 	    {"{<<: {a: 1}, a: 2}", "{a:2}"},
 	};
 
-	ROWS(row);
+	ROWS(read_text, row);
 }
 
 static void
@@ -145,7 +133,7 @@ what_is_wrong_is_told_with_its_place(void)
 	    {"x: {{ y }}\n", "1:5: a map cannot be a key"},
 	};
 
-	ROWS(row);
+	ROWS(read_text, row);
 }
 
 /* n times s between two other texts. */

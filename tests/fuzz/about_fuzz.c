@@ -3,24 +3,15 @@
  * parent understands.  The same bytes as what a child says: refused, or
  * taken with nothing beyond the end.
  */
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "about_priv.h"
+#include "fuzz.h"
 #include "kelpie/about.h"
 #include "kelpie/buf.h"
 #include "kelpie/error.h"
 #include "kelpie/spec.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
-
-static void
-require(int holds)
-{
-	if (!holds)
-		abort();
-}
 
 /* Every dependency that is told can be unpacked. */
 static void

@@ -7,26 +7,17 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "fetch/archive_unpack.h"
+#include "fuzz.h"
 #include "kelpie/buf.h"
 #include "kelpie/error.h"
 #include "kelpie/rules.h"
 #include "kelpie/tree.h"
 #include "kelpie/walk.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-require(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 /* One directory for all runs, empty between them, gone at the end. */
 static char top[] = "/tmp/kelpie-archive-fuzz.XXXXXX";

@@ -2,14 +2,12 @@
  * .gitattributes and the path that is asked for, which stands in the last
  * line.  The text is that of every directory on the way.
  */
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "fuzz.h"
 #include "kelpie/buf.h"
 #include "kelpie/git/attr.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* Whoever has a value has one that can be read, and nobody else. */
 static void

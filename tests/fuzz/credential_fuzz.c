@@ -2,21 +2,12 @@
  * Any bytes as the answer of a helper, and as an URL: what is taken from
  * them was in them, and is one line.
  */
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "credential_priv.h"
+#include "fuzz.h"
 #include "kelpie/buf.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-require(int holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void
 check_answer(const char *text, size_t len)

@@ -2,25 +2,16 @@
  * What a Galaxy server may answer: the version that is wanted, the role and
  * a page of its versions, a line each.  What is found has passed the rules.
  */
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "fetch/galaxy_priv.h"
+#include "fuzz.h"
 #include "kelpie/buf.h"
 #include "kelpie/error.h"
 #include "kelpie/json.h"
 #include "kelpie/rules.h"
 #include "kelpie/url.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
-
-static void
-require(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 /* "git" or "archive", URL, version, commit. */
 static void

@@ -2,22 +2,13 @@
  * The first line is an URL, what follows a list of keys as a child sends it:
  * a normal form is its own normal form, and no setting is out of thin air.
  */
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "fuzz.h"
 #include "gitconfig_priv.h"
 #include "kelpie/buf.h"
 #include "kelpie/gitconfig.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-require(int holds)
-{
-	if (!holds)
-		abort();
-}
 
 static char *
 written(const struct normal *n)

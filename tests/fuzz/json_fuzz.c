@@ -1,12 +1,10 @@
 /* Any bytes: a tree, or an error of the right kind; looking around in the
  * tree never ends outside of it. */
-#include <stdint.h>
 #include <stdlib.h>
 
+#include "fuzz.h"
 #include "kelpie/error.h"
 #include "kelpie/json.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
 static void
 look(const struct json *j)

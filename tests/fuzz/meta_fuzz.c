@@ -2,23 +2,14 @@
  * Any bytes as what a role depends on: each dependency goes through a fact
  * unchanged, and any bytes as such a fact are refused or obey the rules.
  */
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "fuzz.h"
 #include "kelpie/buf.h"
 #include "kelpie/rules.h"
 #include "kelpie/spec.h"
 #include "kelpie/url.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-require(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void
 require_same(const char *a, const char *b)

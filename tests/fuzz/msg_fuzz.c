@@ -2,13 +2,11 @@
  * Records: whatever bytes come, the decoder stays inside them, and strings
  * that it hands out end inside them.
  */
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "fuzz.h"
 #include "kelpie/msg.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
 static void
 expect_inside(const char *s, const char *buf, size_t len)

@@ -3,15 +3,13 @@
  * they arrive in.  The first byte says how long those are, and whether bands
  * begin behind the first line.
  */
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "fuzz.h"
 #include "kelpie/buf.h"
 #include "kelpie/error.h"
 #include "kelpie/git/pkt.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
 struct heard {
 	struct pkt_reader reader;

@@ -4,24 +4,15 @@
  * that is made of it says the same.  The bytes as a command line: no word
  * holds more than was given.
  */
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "fuzz.h"
 #include "kelpie/buf.h"
 #include "kelpie/kennel.h"
 #include "kelpie/rules.h"
 #include "kelpie/url.h"
 #include "kelpie/yaml.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-require(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void
 check_spec(const struct spec *s)

@@ -2,21 +2,12 @@
  * Any bytes through the rules: what they let pass cannot leave a directory,
  * and what escape() writes cannot steer a terminal.
  */
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "fuzz.h"
 #include "kelpie/buf.h"
 #include "kelpie/rules.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-require(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 /* Whether the UTF-8 bytes at s are a C1 control or a bidirectional mark;
  * written apart from rules.c on purpose. */

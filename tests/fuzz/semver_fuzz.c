@@ -1,12 +1,10 @@
 /* Three names, divided by newlines: comparing them is an order. */
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "fuzz.h"
 #include "kelpie/buf.h"
 #include "kelpie/semver.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
 static int
 sign(int n)

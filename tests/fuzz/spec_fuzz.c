@@ -2,22 +2,12 @@
  * Any bytes as a requirements file: what is accepted has passed the rules
  * for names, sources and versions, and what is not has its place.
  */
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "fuzz.h"
 #include "kelpie/rules.h"
 #include "kelpie/spec.h"
 #include "kelpie/url.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-require(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 /* Nothing leads out of a source, nor into what is git's. */
 static void

@@ -3,15 +3,13 @@
  * pieces it comes in, and what it quotes is a line of it.  The same bytes as
  * the greeting of a server end where a packet ends, or nowhere.
  */
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "fetch/git_ssh.h"
+#include "fuzz.h"
 #include "kelpie/buf.h"
 #include "kelpie/error.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
 static void
 in_pieces(struct ssh_words *w, const char *data, size_t size, size_t piece)

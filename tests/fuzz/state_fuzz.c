@@ -2,23 +2,14 @@
  * Whatever stands in a state file is refused or understood: what was read
  * is written again and read equal.  The same bytes as lines of a journal.
  */
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "fuzz.h"
 #include "kelpie/buf.h"
 #include "kelpie/error.h"
 #include "kelpie/state.h"
 #include "state_priv.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
-
-static void
-insist(int condition)
-{
-	if (!condition)
-		abort();
-}
 
 static void
 fuzz_state(const uint8_t *data, size_t size)
@@ -32,17 +23,17 @@ fuzz_state(const uint8_t *data, size_t size)
 		state_write(&first, &st);
 		buf_clear(&in);
 		buf_add(&in, first.data, first.len);
-		insist(state_read(&again, in.data, in.len, &err) == 0);
-		insist(again.n == st.n);
+		require(state_read(&again, in.data, in.len, &err) == 0);
+		require(again.n == st.n);
 		state_write(&second, &again);
-		insist(first.len == second.len);
-		insist(memcmp(first.data, second.data, first.len) == 0);
+		require(first.len == second.len);
+		require(memcmp(first.data, second.data, first.len) == 0);
 		for (size_t i = 0; i < st.n; i++)
-			insist(state_find(&again, st.v[i].name) != NULL);
+			require(state_find(&again, st.v[i].name) != NULL);
 		state_free(&again);
 		state_free(&st);
 	} else {
-		insist(err.kind == ERR_CONFIG && st.v == NULL);
+		require(err.kind == ERR_CONFIG && st.v == NULL);
 	}
 	buf_free(&in);
 	buf_free(&first);
@@ -57,13 +48,13 @@ fuzz_intent(char *line)
 
 	if (intent_read(&in, line) != NULL)
 		return;
-	insist(strchr(in.trash, '/') == NULL && strchr(in.trash, '.') == NULL);
+	require(strchr(in.trash, '/') == NULL && strchr(in.trash, '.') == NULL);
 	intent_write(&first, &in);
 	buf_add(&second, first.data, first.len - 1);
-	insist(intent_read(&again, second.data) == NULL);
+	require(intent_read(&again, second.data) == NULL);
 	buf_clear(&second);
 	intent_write(&second, &again);
-	insist(strcmp(first.data, second.data) == 0);
+	require(strcmp(first.data, second.data) == 0);
 	record_free(&in.record);
 	record_free(&again.record);
 	buf_free(&first);

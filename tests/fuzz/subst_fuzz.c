@@ -2,17 +2,15 @@
  * A commit object and a file of its tree, with a line of "====" between:
  * $Format:...$, and then line ends and $Id$ of the same file.
  */
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "fuzz.h"
 #include "kelpie/buf.h"
 #include "kelpie/git/convert.h"
 
 #define BETWEEN "\n====\n"
 #define ID "0123456789abcdef0123456789abcdef01234567"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* "Nothing changes" has to mean that nothing was written. */
 static void

@@ -2,23 +2,14 @@
  * Any string as a source: what passes has a clean origin, and the password
  * is not in what is shown.
  */
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "fuzz.h"
 #include "kelpie/buf.h"
 #include "kelpie/url.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 #define SECRET "S3CR3T"
-
-static void
-require(int holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void
 check_taken(const char *s, enum scheme scheme)

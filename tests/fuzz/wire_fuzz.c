@@ -3,14 +3,12 @@
  * was asked for, and a fetch that succeeds has a pack.  The first byte says
  * which of the two is read, and how long the pieces are.
  */
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "fuzz.h"
 #include "kelpie/error.h"
 #include "kelpie/git/wire.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
 typedef int feeder(void *, const char *, size_t, struct error *);
 

@@ -4,24 +4,14 @@
  * succeeds has a pack.  The first byte says which of the two is read, what
  * was asked for, and how long the pieces are.
  */
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "fuzz.h"
 #include "kelpie/buf.h"
 #include "kelpie/error.h"
 #include "kelpie/git/wire.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
-
 typedef int feeder(void *, const char *, size_t, struct error *);
-
-static void
-require(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static int
 feed(feeder *take, void *reader, const uint8_t *data, size_t size,

@@ -9,7 +9,7 @@
 #include "kelpie/buf.h"
 #include "kelpie/rules.h"
 #include "kelpie/spec.h"
-#include "kelpie/url.h"
+#include "spec_rules.h"
 
 static void
 require_same(const char *a, const char *b)
@@ -22,14 +22,7 @@ require_same(const char *a, const char *b)
 static void
 check_rules(const struct spec *s)
 {
-	struct error err;
-	enum scheme scheme;
-
-	require(name_check(s->name, &err) == 0);
-	require(url_check(s->src, &scheme, &err) == 0);
-	require(s->src[0] == '/' || scheme != SCHEME_NONE ||
-	    (strchr(s->src, '/') == NULL && !s->git));
-	require(s->version == NULL || version_check(s->version, &err) == 0);
+	require_spec(s);
 	require(s->path == NULL || s->path[0] != '/');
 	require(s->commit == NULL || is_commit_id(s->commit));
 	require(!s->dir && !s->link);
@@ -66,14 +59,10 @@ parse(const char *where, const char *data, size_t size)
 {
 	struct specs s = {0};
 	struct faults f = {0};
-	size_t i;
 
 	specs_meta(&s, where, data, size, &f);
-	for (i = 0; i < f.n; i++)
-		require(f.v[i].kind == ERR_CONFIG &&
-		    (i == 999 ||
-			strncmp(f.v[i].msg, where, strlen(where)) == 0));
-	for (i = 0; i < s.n; i++)
+	require_places(&f, where);
+	for (size_t i = 0; i < s.n; i++)
 		check_spec(&s.v[i]);
 	specs_free(&s);
 	faults_free(&f);

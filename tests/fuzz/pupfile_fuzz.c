@@ -10,21 +10,14 @@
 #include "fuzz.h"
 #include "kelpie/buf.h"
 #include "kelpie/kennel.h"
-#include "kelpie/rules.h"
-#include "kelpie/url.h"
 #include "kelpie/yaml.h"
+#include "spec_rules.h"
 
 static void
 check_spec(const struct spec *s)
 {
-	struct error err;
-	enum scheme scheme;
-
-	require(name_check(s->name, &err) == 0);
-	require(url_check(s->src, &scheme, &err) == 0);
+	require_spec(s);
 	require(!s->dir || (s->src[0] == '/' && !s->git));
-	require(!s->git || s->src[0] == '/' || scheme != SCHEME_NONE);
-	require(s->version == NULL || version_check(s->version, &err) == 0);
 	require(strncmp(s->where, "p.yml:", 6) == 0);
 }
 
@@ -100,9 +93,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	pups_parse(&p, "p.yml", (const char *)data, size, &f);
 	require(p.n == p.specs.n);
-	for (i = 0; i < f.n; i++)
-		require(f.v[i].kind == ERR_CONFIG &&
-		    (i == 999 || strncmp(f.v[i].msg, "p.yml:", 6) == 0));
+	require_places(&f, "p.yml:");
 	for (i = 0; i < p.n; i++)
 		check_spec(&p.specs.v[i]);
 	check_converted(&p);

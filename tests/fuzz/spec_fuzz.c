@@ -7,7 +7,7 @@
 #include "fuzz.h"
 #include "kelpie/rules.h"
 #include "kelpie/spec.h"
-#include "kelpie/url.h"
+#include "spec_rules.h"
 
 /* Nothing leads out of a source, nor into what is git's. */
 static void
@@ -24,14 +24,7 @@ check_path(const char *path)
 static void
 check_spec(const struct spec *s)
 {
-	struct error err;
-	enum scheme scheme;
-
-	require(name_check(s->name, &err) == 0);
-	require(url_check(s->src, &scheme, &err) == 0);
-	require(s->src[0] == '/' || scheme != SCHEME_NONE ||
-	    (strchr(s->src, '/') == NULL && !s->git));
-	require(s->version == NULL || version_check(s->version, &err) == 0);
+	require_spec(s);
 	require(s->commit == NULL || (s->git && is_commit_id(s->commit)));
 	require(s->checksum == NULL ||
 	    (!s->git && strlen(s->checksum) == 64 &&
@@ -67,9 +60,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	specs_parse(&s, "r.yml", (const char *)data, size, &f);
 	for (i = 0; i < s.n; i++)
 		require(strncmp(s.v[i].where, "r.yml:", 6) == 0);
-	for (i = 0; i < f.n; i++)
-		require(f.v[i].kind == ERR_CONFIG &&
-		    (i == 999 || strncmp(f.v[i].msg, "r.yml:", 6) == 0));
+	require_places(&f, "r.yml:");
 	for (i = 0; i < s.n; i++)
 		check_spec(&s.v[i]);
 	faults_free(&f);

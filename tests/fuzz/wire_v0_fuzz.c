@@ -10,22 +10,7 @@
 #include "kelpie/buf.h"
 #include "kelpie/error.h"
 #include "kelpie/git/wire.h"
-
-typedef int feeder(void *, const char *, size_t, struct error *);
-
-static int
-feed(feeder *take, void *reader, const uint8_t *data, size_t size,
-    struct error *err)
-{
-	size_t piece = (size_t)(data[0] >> 3) + 1, n;
-	int rc = 0;
-
-	for (size_t at = 1; rc == 0 && at < size; at += n) {
-		n = size - at < piece ? size - at : piece;
-		rc = take(reader, (const char *)data + at, n, err);
-	}
-	return rc;
-}
+#include "wire_feed.h"
 
 static void
 require_oid(const char *s)
@@ -34,7 +19,7 @@ require_oid(const char *s)
 }
 
 static void
-greeting(const uint8_t *data, size_t size, const char *version)
+greeting(const struct answer *a, const char *version)
 {
 	static struct wire_greeting g;
 	struct error err = {.kind = ERR_NONE};
@@ -42,7 +27,7 @@ greeting(const uint8_t *data, size_t size, const char *version)
 	int rc;
 
 	wire_greeting_open(&g, version, &tips);
-	rc = feed(wire_greeting_feed, &g, data, size, &err);
+	rc = feed(wire_greeting_feed, &g, a, &err);
 	if (rc == 0)
 		rc = wire_greeting_end(&g, &err);
 	require((rc == -1) == (err.kind != ERR_NONE));
@@ -64,52 +49,23 @@ greeting(const uint8_t *data, size_t size, const char *version)
 	buf_free(&tips);
 }
 
-static int
-on_pack(void *ctx, const char *data, size_t len, struct error *err)
-{
-	size_t *sum = ctx;
-
-	(void)data, (void)err;
-	*sum += len;
-	return 0;
-}
-
-static void
-on_talk(void *ctx, const char *line)
-{
-	(void)ctx;
-	require(*line != '\0' && strpbrk(line, "\r\n") == NULL);
-}
-
-static void
-fetch(const uint8_t *data, size_t size, unsigned caps)
-{
-	static struct wire_fetch f;
-	struct error err = {.kind = ERR_NONE};
-	size_t sum = 0;
-	int rc;
-
-	wire_fetch_open(&f, on_pack, on_talk, &sum);
-	wire_fetch0_open(&f, caps);
-	rc = feed(wire_fetch_feed, &f, data, size, &err);
-	if (rc == 0)
-		rc = wire_fetch_end(&f, &err);
-	require((rc == -1) == (err.kind != ERR_NONE));
-	require(rc == -1 || sum != 0);
-	require(sum <= size);
-}
-
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const versions[] = {"", "v1",
 	    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "refs/pull/1/head"};
+	struct answer a;
+	unsigned caps;
 
 	if (size == 0)
 		return 0;
+	a = (struct answer){.data = (const char *)data + 1,
+	    .size = size - 1,
+	    .piece = (size_t)(data[0] >> 3) + 1};
+	caps = (data[0] & 1) != 0 ? CAP_BAND64 : 0;
 	if ((data[0] & 4) != 0)
-		fetch(data, size, (data[0] & 1) != 0 ? CAP_BAND64 : 0);
+		fetch(&a, &caps);
 	else
-		greeting(data, size, versions[data[0] & 3]);
+		greeting(&a, versions[data[0] & 3]);
 	return 0;
 }

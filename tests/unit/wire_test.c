@@ -5,15 +5,9 @@
 #include "check.h"
 #include "kelpie/buf.h"
 #include "kelpie/error.h"
+#include "wire_lines.h"
 
-#define A "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-#define B "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
-#define C "cccccccccccccccccccccccccccccccccccccccc"
-
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
-
-/* Answers are written as their lines; these mean special packets. */
-#define FLUSH "0000"
+/* Answers are written as their lines; these are special, as FLUSH is. */
 #define DELIM "0001"
 #define END "0002"
 
@@ -39,14 +33,11 @@ static int
 read_refs(struct wire_refs *r, const char *version, const struct buf *b,
     size_t piece, struct error *err)
 {
-	err->kind = ERR_NONE;
-	err->msg[0] = '\0';
+	int rc;
+
 	wire_refs_open(r, version, NULL);
-	for (size_t at = 0; at < b->len; at += piece)
-		if (wire_refs_feed(r, b->data + at,
-			b->len - at < piece ? b->len - at : piece, err) == -1)
-			return -1;
-	return wire_refs_end(r, err);
+	rc = feed(wire_refs_feed, r, b, piece, err);
+	return rc == 0 ? wire_refs_end(r, err) : rc;
 }
 
 static const struct {
@@ -137,8 +128,7 @@ what_cannot_be_found_has_its_words(void)
 		answer(&b, lines);
 		CHECK(read_refs(r, lost[i].version, &b, 11, &err) == -1);
 		CHECK(err.kind == lost[i].kind);
-		if (strstr(err.msg, lost[i].words) == NULL)
-			CHECK_STR(err.msg, lost[i].words);
+		CHECK_HAS(err.msg, lost[i].words);
 	}
 	buf_free(&b);
 	free(r);
@@ -278,43 +268,15 @@ a_request_for_refs_names_no_more_than_it_needs(void)
 
 /* ---- fetch ---- */
 
-struct got {
-	struct buf pack, talk;
-	bool refuse;
-};
-
-static int
-on_pack(void *ctx, const char *data, size_t len, struct error *err)
-{
-	struct got *got = ctx;
-
-	if (got->refuse)
-		return error_set(err, ERR_LOCAL, "disk full");
-	buf_add(&got->pack, data, len);
-	return 0;
-}
-
-static void
-on_talk(void *ctx, const char *line)
-{
-	struct got *got = ctx;
-
-	buf_printf(&got->talk, "<%s>", line);
-}
-
 static int
 read_fetch(struct got *got, const struct buf *b, size_t piece,
     struct error *err)
 {
 	struct wire_fetch *f = xmalloc(sizeof(*f));
-	int rc = 0;
+	int rc;
 
-	err->kind = ERR_NONE;
-	err->msg[0] = '\0';
 	wire_fetch_open(f, on_pack, on_talk, got);
-	for (size_t at = 0; rc == 0 && at < b->len; at += piece)
-		rc = wire_fetch_feed(f, b->data + at,
-		    b->len - at < piece ? b->len - at : piece, err);
+	rc = feed(wire_fetch_feed, f, b, piece, err);
 	if (rc == 0)
 		rc = wire_fetch_end(f, err);
 	free(f);
@@ -338,8 +300,7 @@ the_pack_is_handed_on_and_talk_is_heard(void)
 		CHECK(read_fetch(&got, &b, piece, &err) == 0);
 		CHECK_STR(got.pack.data, "PACK...");
 		CHECK_STR(got.talk.data, "<count><counted><welcome><x>");
-		buf_free(&got.pack);
-		buf_free(&got.talk);
+		got_free(&got);
 	}
 	buf_free(&b);
 }
@@ -382,10 +343,8 @@ a_fetch_that_goes_wrong_has_its_words(void)
 		answer(&b, broken[i].lines);
 		CHECK(read_fetch(&got, &b, 13, &err) == -1);
 		CHECK(err.kind == broken[i].kind);
-		if (strstr(err.msg, broken[i].words) == NULL)
-			CHECK_STR(err.msg, broken[i].words);
-		buf_free(&got.pack);
-		buf_free(&got.talk);
+		CHECK_HAS(err.msg, broken[i].words);
+		got_free(&got);
 	}
 	buf_free(&b);
 }

@@ -24,6 +24,7 @@
 #define LIST(server, id) server "/v1/roles/" id "/versions/?page_size=50"
 #define HAS(list) JSON "{\"results\":[" list "]}", CLOSE
 #define V(name) "{\"name\":\"" name "\"}"
+#define FOUND(v) "found git\thttps://github.com/me/r-1.git\t" v "\t"
 #define OID "0123456789abcdef0123456789abcdef01234567"
 
 /* /g has all roles; the others are servers of some kind. */
@@ -178,21 +179,16 @@ check_fails(const char *path, const char *role, enum error_kind kind,
 static void
 the_newest_version_is_found(void)
 {
-	check_found("/g", "me.one",
-	    "found git\thttps://github.com/me/r-1.git\t1.10.0\t");
-	check_found("/g", "me.\xe2\x82\xac &/",
-	    "found git\thttps://github.com/me/r-1.git\t1.10.0\t");
-	check_found("/g", "a.b.c",
-	    "found git\thttps://github.com/me/r-1.git\t1.10.0\t");
-	check_found("/g", "me.uuid",
-	    "found git\thttps://github.com/me/r-1.git\tv1\t");
+	check_found("/g", "me.one", FOUND("1.10.0"));
+	check_found("/g", "me.\xe2\x82\xac &/", FOUND("1.10.0"));
+	check_found("/g", "a.b.c", FOUND("1.10.0"));
+	check_found("/g", "me.uuid", FOUND("v1"));
 }
 
 static void
 all_pages_of_the_list_are_read(void)
 {
-	check_found("/g", "me.pages",
-	    "found git\thttps://github.com/me/r-1.git\t3.0\t");
+	check_found("/g", "me.pages", FOUND("3.0"));
 	check_fails("/g", "me.away", ERR_INTEGRITY, "",
 	    "SERVER: versions of role 'me.away': the list goes on at a place "
 	    "that is not on this server");
@@ -204,12 +200,9 @@ all_pages_of_the_list_are_read(void)
 static void
 the_api_is_found_at_the_address_or_below_it(void)
 {
-	check_found("/below", "me.one",
-	    "found git\thttps://github.com/me/r-1.git\t1.0\t");
-	check_found("/page/", "me.one",
-	    "found git\thttps://github.com/me/r-1.git\t2.0\t");
-	check_found("/x/api/", "me.one",
-	    "found git\thttps://github.com/me/r-1.git\t3.0\t");
+	check_found("/below", "me.one", FOUND("1.0"));
+	check_found("/page/", "me.one", FOUND("2.0"));
+	check_found("/x/api/", "me.one", FOUND("3.0"));
 }
 
 static void
@@ -222,11 +215,9 @@ a_worker_asks_for_the_api_once(void)
 	b.f.galaxy = xcalloc(1, sizeof(*b.f.galaxy));
 	b.f.galaxy->server = xstrdup(url);
 	b.f.galaxy->root = at("http://", "/x/api/v1/");
-	check_with(&b, url, "me.one", "",
-	    "found git\thttps://github.com/me/r-1.git\t3.0\t");
+	check_with(&b, url, "me.one", "", FOUND("3.0"));
 	galaxy_forget(&b.f);
-	check_with(&b, url, "me.one", "",
-	    "found git\thttps://github.com/me/r-1.git\t1.10.0\t");
+	check_with(&b, url, "me.one", "", FOUND("1.10.0"));
 	CHECK(b.f.galaxy != NULL);
 	/* What is known of one server is not said of another. */
 	b.job.url = "http://127.0.0.1:1/g";
@@ -319,8 +310,7 @@ nonsense_is_told_as_such(void)
 static void
 redirects_end_at_the_origin(void)
 {
-	check_found("/g", "me.moved",
-	    "found git\thttps://github.com/me/r-1.git\t1.10.0\t");
+	check_found("/g", "me.moved", FOUND("1.10.0"));
 	check_fails("/g", "me.gone", ERR_INTEGRITY, "",
 	    "SERVER: the server sends to another one, 'http://127.0.0.2:1/x': "
 	    "if that is right, name it in the place of this one");
@@ -394,7 +384,7 @@ check_choice(const char *wanted, const char *role, const char *versions,
 }
 
 #define ROLE_ON_GITHUB "\"github_user\":\"u\",\"github_repo\":\"r\""
-#define REPO "https://github.com/u/r.git"
+#define GIT(v) "git|https://github.com/u/r.git|" v "|"
 #define AT(name, key, value) "{\"name\":\"" name "\",\"" key "\":\"" value "\"}"
 
 static void
@@ -403,19 +393,16 @@ the_version_that_is_wanted_is_taken(void)
 	static const char list[] = V("1.0.0") "," V("v1.2.0") "," V(
 	    "2.0.0-rc1") "," V("2.0.0") "," V("feature-x");
 
-	check_choice("", ROLE_ON_GITHUB, list, "git|" REPO "|2.0.0|");
-	check_choice("1.0.0", ROLE_ON_GITHUB, list, "git|" REPO "|1.0.0|");
-	check_choice("v1.0.0", ROLE_ON_GITHUB, list, "git|" REPO "|1.0.0|");
-	check_choice("1.2.0", ROLE_ON_GITHUB, list, "git|" REPO "|v1.2.0|");
-	check_choice("2.0.0-rc1", ROLE_ON_GITHUB, list,
-	    "git|" REPO "|2.0.0-rc1|");
-	check_choice("feature-x", ROLE_ON_GITHUB, list,
-	    "git|" REPO "|feature-x|");
+	check_choice("", ROLE_ON_GITHUB, list, GIT("2.0.0"));
+	check_choice("1.0.0", ROLE_ON_GITHUB, list, GIT("1.0.0"));
+	check_choice("v1.0.0", ROLE_ON_GITHUB, list, GIT("1.0.0"));
+	check_choice("1.2.0", ROLE_ON_GITHUB, list, GIT("v1.2.0"));
+	check_choice("2.0.0-rc1", ROLE_ON_GITHUB, list, GIT("2.0.0-rc1"));
+	check_choice("feature-x", ROLE_ON_GITHUB, list, GIT("feature-x"));
 	/* The very same name comes before one with a v. */
-	check_choice("1.0", ROLE_ON_GITHUB, V("v1.0") "," V("1.0"),
-	    "git|" REPO "|1.0|");
+	check_choice("1.0", ROLE_ON_GITHUB, V("v1.0") "," V("1.0"), GIT("1.0"));
 	check_choice("v1.0", ROLE_ON_GITHUB, V("v1.0") "," V("1.0"),
-	    "git|" REPO "|v1.0|");
+	    GIT("v1.0"));
 }
 
 static void
@@ -447,7 +434,7 @@ branches_and_commits_need_no_list(void)
 	char *want;
 
 	for (size_t i = 0; i < sizeof(refs) / sizeof(refs[0]); i++) {
-		want = xasprintf("git|" REPO "|%s|", refs[i]);
+		want = xasprintf(GIT("%s"), refs[i]);
 		check_choice(refs[i], ROLE_ON_GITHUB, V("1.0"), want);
 		free(want);
 	}
@@ -460,10 +447,9 @@ static void
 without_versions_it_is_the_branch(void)
 {
 	check_choice("", ROLE_ON_GITHUB ",\"github_branch\":\"devel\"", "",
-	    "git|" REPO "|devel|");
-	check_choice("", ROLE_ON_GITHUB ",\"github_branch\":null", "",
-	    "git|" REPO "||");
-	check_choice("1.0", ROLE_ON_GITHUB, "", "git|" REPO "|1.0|");
+	    GIT("devel"));
+	check_choice("", ROLE_ON_GITHUB ",\"github_branch\":null", "", GIT(""));
+	check_choice("1.0", ROLE_ON_GITHUB, "", GIT("1.0"));
 	check_choice("", ROLE_ON_GITHUB ",\"github_branch\":\"a b\"", "",
 	    "!the branch of role 'me.one': bad version 'a b': not a name that "
 	    "git allows for a tag or branch");
@@ -475,7 +461,7 @@ names_that_git_would_not_take_are_left_out(void)
 	check_choice("", ROLE_ON_GITHUB,
 	    V("") ",{},7,null,{\"name\":8}," V("-x") "," V("a b") "," V(
 		"9..9") "," V("9~1") "," V("1.0"),
-	    "git|" REPO "|1.0|");
+	    GIT("1.0"));
 	/* A head that nobody pinned is no way out. */
 	check_choice("", ROLE_ON_GITHUB ",\"github_branch\":\"main\"",
 	    V("1 0") "," V(""),
@@ -490,11 +476,11 @@ static void
 the_commit_comes_along_where_it_is_known(void)
 {
 	check_choice("", ROLE_ON_GITHUB, AT("1.0", "commit_sha", OID),
-	    "git|" REPO "|1.0|" OID);
+	    GIT("1.0") OID);
 	check_choice("", ROLE_ON_GITHUB, AT("1.0", "commit_sha", "0123"),
-	    "git|" REPO "|1.0|");
+	    GIT("1.0"));
 	check_choice("main", ROLE_ON_GITHUB, AT("1.0", "commit_sha", OID),
-	    "git|" REPO "|main|");
+	    GIT("main"));
 }
 
 static void
@@ -509,11 +495,11 @@ an_archive_of_its_own_comes_first(void)
 	check_choice("", ROLE_ON_GITHUB,
 	    AT("1.0", "download_url",
 		"https://github.com/u/r/archive/1.0.tar.gz"),
-	    "git|" REPO "|1.0|");
+	    GIT("1.0"));
 	check_choice("", ROLE_ON_GITHUB,
 	    AT("v1", "download_url",
 		"https://GitHub.com/U/R/archive/refs/tags/v1.zip"),
-	    "git|" REPO "|v1|");
+	    GIT("v1"));
 	check_choice("", ROLE_ON_GITHUB,
 	    AT("1.0", "download_url",
 		"https://github.com/u/r/archive/1.1.tar.gz"),
@@ -528,7 +514,7 @@ static void
 a_source_comes_last(void)
 {
 	check_choice("", ROLE_ON_GITHUB,
-	    AT("1.0", "source", "https://h/s.tar.gz"), "git|" REPO "|1.0|");
+	    AT("1.0", "source", "https://h/s.tar.gz"), GIT("1.0"));
 	check_choice("", "", AT("1.0", "source", "https://h/s.tar.gz"),
 	    "archive|https://h/s.tar.gz|1.0|");
 	check_choice("", "\"github_user\":\"u\"",

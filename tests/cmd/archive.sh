@@ -3,7 +3,7 @@
 # labels: core
 . "$(dirname "$0")/lib.sh"
 export XDG_CACHE_HOME="$T/cache"
-taken=$(python3 "$here/make_odd_archives.py" "$T/a" taken)
+taken=$(python3 "$KELPIE_TOP/tests/hostile/archives.py" "$T/a" taken)
 n=0
 for archive in $taken; do
 	echo "- {src: ./a/$archive, name: $archive}"

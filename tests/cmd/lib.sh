@@ -3,6 +3,8 @@
 #
 #	. "$(dirname "$0")/lib.sh"
 #
+# and, as ../cmd/lib.sh, by those of hostile/ and faults/.
+#
 # A test runs in an empty directory $T of its own with its own HOME, no
 # configuration of git's or Ansible's, and a fixed author.  Everything that
 # serve or background started ends with it; its directory is left when it
@@ -164,8 +166,8 @@ expect_plain()
 # install info aside.
 same_tree()
 {
-	python3 "$here/treelist.py" "$1" >"$T/want.tree"
-	python3 "$here/treelist.py" --role "$2" >"$T/got.tree"
+	python3 "$KELPIE_TOP/tests/cmd/treelist.py" "$1" >"$T/want.tree"
+	python3 "$KELPIE_TOP/tests/cmd/treelist.py" --role "$2" >"$T/got.tree"
 	diff -u "$T/want.tree" "$T/got.tree" || fail "$2 differs from $1"
 }
 

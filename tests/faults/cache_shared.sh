@@ -1,7 +1,7 @@
 #!/bin/sh
 # One repository under two names is fetched once; many kelpies share a cache;
 # it may lie on another file system; one that others can write to is not used.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../cmd/lib.sh"
 make_role one v1
 make_role two v1
 serve

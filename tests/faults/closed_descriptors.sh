@@ -1,6 +1,6 @@
 #!/bin/sh
 # Started with 0, 1 and 2 closed, nothing lands where it should not.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../cmd/lib.sh"
 make_role one v1
 spec="git+file://$REPOS/one.git,v1"
 got=0

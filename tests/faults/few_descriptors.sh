@@ -1,6 +1,6 @@
 #!/bin/sh
 # With few descriptors there are fewer workers; with too few a clear word.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../cmd/lib.sh"
 need prlimit
 for n in 1 2 3 4 5 6; do
 	make_role "r$n" v1

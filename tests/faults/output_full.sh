@@ -1,7 +1,7 @@
 #!/bin/sh
 # Standard output that cannot be written is status 1; the roles are there
 # all the same.  A closed pipe is no error.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../cmd/lib.sh"
 [ -c /dev/full ] || skip 'no /dev/full here'
 make_role one v1
 spec="git+file://$REPOS/one.git,v1"

@@ -2,11 +2,11 @@
 # Every archive that is damaged or breaks a rule is refused, with a word that
 # says why, and nothing outside of its stage is touched.
 # labels: timeout=300
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../cmd/lib.sh"
 make_role good v1
 mkdir -p a/outside tmp
 export XDG_CACHE_HOME="$T/cache"
-python3 "$here/make_odd_archives.py" "$T/odd" refused >list
+python3 "$here/archives.py" "$T/odd" refused >list
 look()
 {
 	find a/outside home tmp \( -type f -printf '%p %i %m %U %s %T@\n' \) -o \
@@ -34,7 +34,7 @@ no_litter a/roles
 
 # An old role stays when its archive turns bad.
 mkdir b
-python3 "$here/make_odd_archives.py" "$T/good" taken >/dev/null
+python3 "$here/archives.py" "$T/good" taken >/dev/null
 cp good/T02-gz.zip x.tar.gz
 kelpie 0 install -p roles ./x.tar.gz
 for name in H091-crc-gz T13-outside T07-no-meta H090-empty; do

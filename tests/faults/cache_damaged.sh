@@ -1,7 +1,7 @@
 #!/bin/sh
 # Nothing in the cache is believed: what is damaged there is fetched again,
 # and the cache is whole after it.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../cmd/lib.sh"
 make_role one v1 v2
 serve
 requirements <<EOT

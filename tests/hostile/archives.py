@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""make_odd_archives.py DIR WHAT - archives as nobody should make them.
+"""archives.py DIR WHAT - archives as nobody should make them.
 
 WHAT is "taken", "refused", "bombs" or "seeds".  Writes the archives of that kind into
 DIR and prints a line for each: its name, and for a refused one a TAB and a

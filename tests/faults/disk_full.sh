@@ -1,7 +1,7 @@
 #!/bin/sh
 # A full disk fails the roles that do not fit, once each, and leaves nothing
 # half-written; with room again the same command succeeds.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../cmd/lib.sh"
 [ "$(id -u)" -eq 0 ] || skip 'only root can mount'
 make_role small v1
 make_role large v1

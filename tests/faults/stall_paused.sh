@@ -1,6 +1,6 @@
 #!/bin/sh
 # Ctrl-Z is no silence of the server: the timers start anew when it goes on.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../cmd/lib.sh"
 make_role one v1
 serve --mode stall
 "$KELPIE" install -p roles --timeout 4 "git+$URL/one.git,v1" >out 2>err &

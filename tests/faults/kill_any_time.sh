@@ -2,7 +2,7 @@
 # Killed at any moment, each role is the old one, the new one or not there;
 # the next run heals.
 # labels: timeout=600
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../cmd/lib.sh"
 for n in 1 2 3 4 5 6 7 8; do
 	make_role role$n v1 v2
 done

@@ -2,7 +2,7 @@
 # A worker that is killed costs one role, told with its signal; the others
 # install.
 # labels: core
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../cmd/lib.sh"
 [ -d /proc/self ] || skip 'no /proc here'
 make_role one v1
 make_role two v1

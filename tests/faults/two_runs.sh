@@ -1,7 +1,7 @@
 #!/bin/sh
 # Two runs on one directory: the second waits, says so, and both succeed.
 # labels: core
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../cmd/lib.sh"
 make_role one v1
 make_role two v1
 serve --delay 300

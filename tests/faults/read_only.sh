@@ -1,7 +1,7 @@
 #!/bin/sh
 # A roles directory that cannot be written is judged by what is in it: all
 # in place is status 0, something to do is one error that names the owner.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../cmd/lib.sh"
 make_role one v1 v2
 make_role two v1
 requirements <<EOT

@@ -2,7 +2,7 @@
 # kelpie remove and prune beside others: they wait for the lock; killed at any
 # moment, they leave each role there or not, never half, and the next run
 # clears up.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../cmd/lib.sh"
 need flock
 make_role one v1
 requirements <<EOT

@@ -2,12 +2,12 @@
 # Every hostile tree is refused with its role left out, the others are
 # installed, and nothing outside is touched.
 # labels: core timeout=300
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../cmd/lib.sh"
 make_role good v1
-refused=$(python3 "$here/hostile.py" repos refused)
-either=$(python3 "$here/hostile.py" repos either)
-taken=$(python3 "$here/hostile.py" repos taken)
-broken=$(python3 "$here/hostile.py" repos unservable)
+refused=$(python3 "$here/trees.py" repos refused)
+either=$(python3 "$here/trees.py" repos either)
+taken=$(python3 "$here/trees.py" repos taken)
+broken=$(python3 "$here/trees.py" repos unservable)
 look()
 {
 	find a home tmp \( -type f -printf '%p %i %m %U %s %T@\n' \) -o \

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""hostile.py REPOS WHAT... - bare repositories that no git would make.
+"""trees.py REPOS WHAT... - bare repositories that no git would make.
 
 Objects are written as raw bytes, so that names, modes and links can be
 anything.  WHAT is "refused", "taken" or "unservable": which sets to make.

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Ctrl-C: status 130, no litter, no orphan, what was ready stays.
 # labels: core
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../cmd/lib.sh"
 make_role one v1
 make_role two v1
 make_role three v1

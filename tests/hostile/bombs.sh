@@ -1,8 +1,8 @@
 #!/bin/sh
 # A small archive of very much is refused before it is written, and says
 # which limit holds.
-. "$(dirname "$0")/lib.sh"
-python3 "$here/make_odd_archives.py" "$T/odd" bombs >list
+. "$(dirname "$0")/../cmd/lib.sh"
+python3 "$here/archives.py" "$T/odd" bombs >list
 while IFS='	' read -r name pattern; do
 	[ "$(stat -c %s "odd/$name")" -lt 100000 ] || fail "$name is no bomb"
 	kelpie 1 install -p roles --max-bytes 8M --max-file-bytes 4M \

@@ -2,7 +2,7 @@
 # kill -9 of the parent: no worker lives on, no half role is there, and the
 # same command heals.
 # labels: core
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../cmd/lib.sh"
 [ -d /proc/self ] || skip 'no /proc here'
 make_role one v1
 make_role two v1

@@ -15,18 +15,23 @@
 
 #define UNSET (-1)
 
+static const char *const sandbox_words[] = {"auto", "require", "off", NULL};
+
 static const struct rule {
 	const char *key, *env;
 	int min, max; /* max 0: yes or no */
 	int usual;
 	bool is_auto; /* the word auto means 0 */
+	const char *const *words; /* which mean 0, 1, ...; NULL ends */
 } rules[CONFIG_KEYS] = {
-    [CONFIG_JOBS] = {"jobs", "KELPIE_JOBS", 1, 256, 0, true},
-    [CONFIG_PER_HOST] = {"per_host", "KELPIE_PER_HOST", 1, 256, 0, true},
-    [CONFIG_TIMEOUT] = {"timeout", "KELPIE_TIMEOUT", 1, 86400, 60, false},
-    [CONFIG_RETRIES] = {"retries", "KELPIE_RETRIES", 0, 20, 2, false},
-    [CONFIG_NO_CACHE] = {"no_cache", "KELPIE_NO_CACHE", 0, 0, 0, false},
-    [CONFIG_OFFLINE] = {"offline", "KELPIE_OFFLINE", 0, 0, 0, false},
+    [CONFIG_JOBS] = {"jobs", "KELPIE_JOBS", 1, 256, 0, true, NULL},
+    [CONFIG_PER_HOST] = {"per_host", "KELPIE_PER_HOST", 1, 256, 0, true, NULL},
+    [CONFIG_TIMEOUT] = {"timeout", "KELPIE_TIMEOUT", 1, 86400, 60, false, NULL},
+    [CONFIG_RETRIES] = {"retries", "KELPIE_RETRIES", 0, 20, 2, false, NULL},
+    [CONFIG_NO_CACHE] = {"no_cache", "KELPIE_NO_CACHE", 0, 0, 0, false, NULL},
+    [CONFIG_OFFLINE] = {"offline", "KELPIE_OFFLINE", 0, 0, 0, false, NULL},
+    [CONFIG_SANDBOX] = {"sandbox", "KELPIE_SANDBOX", 0, 0, 0, false,
+	sandbox_words},
 };
 
 const char *
@@ -75,6 +80,12 @@ read_value(int *out, const struct rule *r, const char *text)
 {
 	const char *why;
 
+	for (*out = 0; r->words != NULL; (*out)++) {
+		if (r->words[*out] == NULL)
+			return "neither auto, require nor off";
+		if (strcmp(text, r->words[*out]) == 0)
+			return NULL;
+	}
 	if (r->max == 0) {
 		*out = config_bool(text);
 		return *out == -1 ? "neither yes nor no" : NULL;

@@ -227,7 +227,8 @@ work(struct run *run, struct pool_end *end, struct error *err)
 	run->module = fetch_load(err);
 	if (run->module == NULL)
 		return -1;
-	ui_note("workers are confined by: %s", sandbox_level());
+	if (ui_is_verbose())
+		ui_note("workers are confined by: %s", sandbox_level());
 	if (run_jobs(run, end, err) == -1)
 		return -1;
 	ui_note("%u workers, at most %u at once, %.2f s of processor, the "

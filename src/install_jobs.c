@@ -277,7 +277,8 @@ enter(struct worker *w, void *ctx, struct error *err)
 	const struct host *h = host_find(run, w->origin);
 	const struct fetch_opts opts = {.limits = run->opts->limits,
 	    .settings = h->settings,
-	    .timeout = run->opts->timeout};
+	    .timeout = run->opts->timeout,
+	    .sandbox = sandbox_chosen()};
 	int stage = store_stage(&run->store, w->number, err);
 
 	forget(run, h);

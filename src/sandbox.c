@@ -1,15 +1,30 @@
 #include "kelpie/sandbox.h"
 
 #include <sys/resource.h>
-#ifdef __linux__
-#include <sys/prctl.h>
-#endif
+#include <sys/wait.h>
+
+#include <errno.h>
+#include <unistd.h>
 
 #include "kelpie/error.h"
 #include "sandbox_priv.h"
 
 #define ADDRESS_SPACE (2ull << 30)
 #define DESCRIPTORS 256
+
+static enum sandbox_mode chosen;
+
+void
+sandbox_choose(enum sandbox_mode mode)
+{
+	chosen = mode;
+}
+
+enum sandbox_mode
+sandbox_chosen(void)
+{
+	return chosen;
+}
 
 /* Lower a limit for good; one that is lower already stays. */
 static int
@@ -43,46 +58,71 @@ lower_all(const struct sandbox *sb, struct error *err)
 	return 0;
 }
 
-/* Gain nothing by running a program, and be nobody's to look into. */
-static int
-give_up_privileges(struct error *err)
-{
-#if defined(__linux__) && !defined(KELPIE_PORTABLE)
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L) == -1)
-		return error_errno(err, "cannot give up new privileges");
-#ifndef KELPIE_SANITIZED
-	if (prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L) == -1)
-		return error_errno(err, "cannot hide the worker's memory");
-#endif
-#else
-	(void)err;
-#endif
-	return 0;
-}
-
 int
 sandbox_enter(const struct sandbox *sb, struct error *err)
 {
-	if (lower_all(sb, err) == -1 || give_up_privileges(err) == -1 ||
-	    landlock_enter(sb, err) == -1)
+	int held;
+
+	system_hide();
+	if (lower_all(sb, err) == -1)
 		return -1;
-	/* Last: the filter denies much of what came before. */
-	return seccomp_enter(sb->network, err);
+	if (chosen == SANDBOX_OFF)
+		return 0;
+	held = system_enter(sb, err);
+	if (held == -1)
+		return -1;
+	if (chosen == SANDBOX_REQUIRE && !system_is_whole(held))
+		return error_set(err, ERR_LOCAL,
+		    "cannot be confined by %s, as --sandbox=require wants it",
+		    system_wanted);
+	return 0;
+}
+
+/*
+ * What the kernel says that it has is not what it lets us have: a container
+ * may forbid the calls, or have used up what can be stacked.
+ */
+static int
+try_out(void)
+{
+	static const uint16_t ports[] = {0};
+	static const char *const read[] = {NULL};
+	const struct sandbox sb = {.write_dir = -1,
+	    .read = read,
+	    .ports = ports,
+	    .network = true};
+	struct error ignored;
+	pid_t pid = fork();
+	int status, held;
+
+	if (pid == 0) {
+		held = system_enter(&sb, &ignored);
+		_exit(held == -1 ? 0 : held);
+	}
+	while (pid != -1 && waitpid(pid, &status, 0) == -1)
+		if (errno != EINTR)
+			return 0;
+	return pid != -1 && WIFEXITED(status) ? WEXITSTATUS(status) : 0;
 }
 
 const char *
 sandbox_level(void)
 {
-	static const char *const levels[LANDLOCK_ABI_MAX + 1][2] = {
-	    {"none", "seccomp"},
-	    {"landlock 1", "landlock 1, seccomp"},
-	    {"landlock 2", "landlock 2, seccomp"},
-	    {"landlock 3", "landlock 3, seccomp"},
-	    {"landlock 4", "landlock 4, seccomp"},
-	    {"landlock 5", "landlock 5, seccomp"},
-	    {"landlock 6", "landlock 6, seccomp"},
-	    {"landlock 7", "landlock 7, seccomp"},
-	};
+	return system_level(chosen == SANDBOX_OFF ? 0 : try_out());
+}
 
-	return levels[landlock_abi()][seccomp_available() ? 1 : 0];
+int
+sandbox_check(struct error *err)
+{
+	int held;
+
+	if (chosen != SANDBOX_REQUIRE)
+		return 0;
+	held = try_out();
+	if (system_is_whole(held))
+		return 0;
+	return error_set(err, ERR_USAGE,
+	    "--sandbox=require: workers are to be confined by %s, and here "
+	    "there is %s; --sandbox=auto does with what there is",
+	    system_wanted, system_level(held));
 }

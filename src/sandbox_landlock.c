@@ -5,9 +5,6 @@
  */
 #include "sandbox_priv.h"
 
-#if defined(__linux__) && !defined(KELPIE_PORTABLE)
-
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
@@ -43,6 +40,7 @@ enum {
 	FS_REFER = 1 << 13, /* ABI 2 */
 	FS_TRUNCATE = 1 << 14, /* ABI 3 */
 	FS_IOCTL_DEV = 1 << 15, /* ABI 5 */
+	FS_RESOLVE_UNIX = 1 << 16, /* ABI 9 */
 
 	NET_BIND_TCP = 1 << 0, /* ABI 4 */
 	NET_CONNECT_TCP = 1 << 1,
@@ -73,8 +71,9 @@ struct net_port_attr {
 	uint64_t allowed, port;
 };
 
-unsigned
-landlock_abi(void)
+/* The ABI that will be used, 0 for none. */
+static unsigned
+abi_here(void)
 {
 	long abi = syscall(NR_CREATE_RULESET, NULL, 0L, CREATE_RULESET_VERSION);
 
@@ -99,6 +98,8 @@ all_of(unsigned abi)
 		all.fs |= FS_IOCTL_DEV;
 	if (abi >= 6)
 		all.scoped = SCOPE_ABSTRACT_UNIX_SOCKET | SCOPE_SIGNAL;
+	if (abi >= 9)
+		all.fs |= FS_RESOLVE_UNIX;
 	return all;
 }
 
@@ -170,43 +171,35 @@ add_rules(int ruleset, const struct sandbox *sb, const struct ruleset_attr *all,
 	return 0;
 }
 
+/*
+ * An old kernel; one that has it switched off; the filter of a container;
+ * and too many confined processes around us.
+ */
+static bool
+is_absent(void)
+{
+	return errno == ENOSYS || errno == EOPNOTSUPP || errno == EPERM ||
+	    errno == E2BIG;
+}
+
 int
 landlock_enter(const struct sandbox *sb, struct error *err)
 {
-	unsigned abi = landlock_abi();
+	unsigned abi = abi_here();
 	struct ruleset_attr all = all_of(abi);
-	int fd, rc;
+	int fd, rc = (int)abi;
 
 	if (abi == 0)
 		return 0;
 	fd = (int)syscall(NR_CREATE_RULESET, &all, size_for(abi), 0L);
-	/* The last is what the filter of a container says. */
-	if (fd == -1 &&
-	    (errno == ENOSYS || errno == EOPNOTSUPP || errno == EPERM))
+	if (fd == -1 && is_absent())
 		return 0;
 	if (fd == -1)
 		return error_errno(err, "cannot make a landlock ruleset");
-	rc = add_rules(fd, sb, &all, err);
-	if (rc == 0 && syscall(NR_RESTRICT_SELF, fd, 0L) == -1)
-		rc = error_errno(err, "cannot enter landlock");
+	if (add_rules(fd, sb, &all, err) == -1)
+		rc = is_absent() ? 0 : -1;
+	else if (syscall(NR_RESTRICT_SELF, fd, 0L) == -1)
+		rc = is_absent() ? 0 : error_errno(err, "enter landlock");
 	(void)close(fd);
 	return rc;
 }
-
-#else
-
-unsigned
-landlock_abi(void)
-{
-	return 0;
-}
-
-int
-landlock_enter(const struct sandbox *sb, struct error *err)
-{
-	(void)sb;
-	(void)err;
-	return 0;
-}
-
-#endif

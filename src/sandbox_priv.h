@@ -1,7 +1,8 @@
 /*
- * sandbox_priv.h - the two kinds of confinement that only Linux has.
+ * sandbox_priv.h - what a system has to confine a process with.
  *
- * Both are absent, and say so, in a portable build.
+ * One of sandbox_linux.c and sandbox_none.c is compiled;
+ * Landlock and seccomp are the two halves of the first.
  */
 #ifndef SANDBOX_PRIV_H
 #define SANDBOX_PRIV_H
@@ -12,22 +13,31 @@
 
 #include "kelpie/sandbox.h"
 
+/* Be nobody's to look into, and gain nothing by running a program. */
+void system_hide(void);
+
+/*
+ * Confine the calling process.  Returns a small number for what holds then,
+ * 0 for nothing; -1 only for what should not be: that a system has less, or
+ * lets us have less, is no error.
+ */
+int system_enter(const struct sandbox *, struct error *);
+
+/* All that the name of the system stands for. */
+bool system_is_whole(int held);
+const char *system_level(int held);
+extern const char system_wanted[];
+
 /* The newest ABI of Landlock whose rights we know. */
-#define LANDLOCK_ABI_MAX 7
+#define LANDLOCK_ABI_MAX 9
 
-/* The ABI that will be used, 0 for none. */
-unsigned landlock_abi(void);
-
-/* Confine files, ports and signals; nothing where Landlock is absent. */
+/* Confine files, ports and signals.  Returns the ABI; 0: not to be had. */
 int landlock_enter(const struct sandbox *, struct error *);
 
-bool seccomp_available(void);
-
-/* Deny system calls; nothing where filters are absent. */
+/* Deny system calls.  Returns 1; 0: not to be had. */
 int seccomp_enter(bool network, struct error *);
 
-#if defined(__linux__) && !defined(KELPIE_PORTABLE) && \
-    (defined(__x86_64__) || defined(__AARCH64EL__))
+#if defined(__x86_64__) || defined(__AARCH64EL__)
 #define SANDBOX_SECCOMP
 
 #define FILTER_MAX 512 /* instructions */

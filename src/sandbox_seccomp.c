@@ -183,10 +183,10 @@ build(struct program *p, bool network)
 	put(p, &allow, 1);
 }
 
-bool
-seccomp_available(void)
+/* A kernel with filters gets as far as reading the program. */
+static bool
+is_known(void)
 {
-	/* A kernel with filters gets as far as reading the program. */
 	return prctl(PR_SET_SECCOMP, (unsigned long)SECCOMP_MODE_FILTER, NULL,
 		   0L, 0L) == -1 &&
 	    errno == EFAULT;
@@ -198,23 +198,20 @@ seccomp_enter(bool network, struct error *err)
 	struct program p = {.n = 0};
 	struct sock_fprog prog;
 
-	if (!seccomp_available())
+	if (!is_known())
 		return 0;
 	build(&p, network);
 	prog = (struct sock_fprog){p.n, p.code};
 	if (prctl(PR_SET_SECCOMP, (unsigned long)SECCOMP_MODE_FILTER, &prog, 0L,
-		0L) == -1)
-		return error_errno(err, "cannot filter system calls");
-	return 0;
+		0L) == 0)
+		return 1;
+	/* Forbidden, or too many filters around us. */
+	if (errno == EPERM || errno == EACCES || errno == ENOMEM)
+		return 0;
+	return error_errno(err, "cannot filter system calls");
 }
 
 #else
-
-bool
-seccomp_available(void)
-{
-	return false;
-}
 
 int
 seccomp_enter(bool network, struct error *err)

@@ -130,9 +130,15 @@ ui_note(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	if (ui.level >= UI_VERBOSE)
+	if (ui_is_verbose())
 		say(STDERR_FILENO, &part, 1, fmt, ap);
 	va_end(ap);
+}
+
+bool
+ui_is_verbose(void)
+{
+	return ui.level >= UI_VERBOSE;
 }
 
 void

@@ -23,6 +23,7 @@ enum config_key {
 	CONFIG_RETRIES,
 	CONFIG_NO_CACHE, /* 0 or 1, as all that follow */
 	CONFIG_OFFLINE,
+	CONFIG_SANDBOX, /* an enum sandbox_mode */
 	CONFIG_KEYS
 };
 

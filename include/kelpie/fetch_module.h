@@ -8,6 +8,7 @@
 #ifndef KELPIE_FETCH_MODULE_H
 #define KELPIE_FETCH_MODULE_H
 
+#include "kelpie/sandbox.h"
 #include "kelpie/settings.h"
 #include "kelpie/tree.h"
 
@@ -16,12 +17,13 @@ struct job;
 struct worker;
 
 #define FETCH_MODULE_SYMBOL "kelpie_fetch_module"
-#define FETCH_MODULE_VERSION 2
+#define FETCH_MODULE_VERSION 3
 
 struct fetch_opts {
 	struct limits limits;
 	struct settings settings; /* of the worker's origin */
 	unsigned timeout; /* seconds without a byte */
+	enum sandbox_mode sandbox; /* the module's own sandbox_choose() */
 };
 
 struct fetch_module {

@@ -98,6 +98,7 @@ void ui_role(const struct outcome_of *);
 void ui_need(size_t of, enum need, const char *name, const char *version);
 
 void ui_note(const char *, ...) PRINTF_LIKE(1, 2); /* -v, to stderr */
+bool ui_is_verbose(void); /* somebody sees notes */
 void ui_info(const char *, ...) PRINTF_LIKE(1, 2); /* a result; not with -q */
 void ui_warn(const char *, ...) PRINTF_LIKE(1, 2);
 void ui_error(const struct error *);

@@ -7,6 +7,7 @@
 #ifndef KELPIE_CMD_H
 #define KELPIE_CMD_H
 
+struct config;
 struct error;
 
 struct command {
@@ -32,5 +33,11 @@ extern const struct command cmd_run;
  * returned c, '?' or ':'; argv[0] is the command.  ERR_USAGE, returns -1.
  */
 int command_bad_option(int c, char **argv, struct error *);
+
+/*
+ * Confine the children of this command as the configuration says.  ERR_USAGE
+ * if that is required and cannot be had here.
+ */
+int command_sandbox(const struct config *, struct error *);
 
 #endif

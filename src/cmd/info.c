@@ -21,6 +21,8 @@ static const char info_help[] =
     "\n"
     "  -p, --roles-path DIR    of DIR alone\n"
     "      --json              as JSON\n"
+    "      --sandbox WORD      how its process that reads them is confined:\n"
+    "                          auto, require or off, as for install\n"
     "  -h, --help              this text\n"
     "\n"
     "kelpie(1) tells more.\n";
@@ -136,7 +138,7 @@ act(struct verb_args *a, struct error *err)
 static int
 run(int argc, char **argv, struct error *err)
 {
-	static const struct verb verb = {.takes = "pJ",
+	static const struct verb verb = {.takes = "pJS",
 	    .help = info_help,
 	    .act = act,
 	    .one_name = "name the roles to show"};

@@ -94,6 +94,8 @@ install(struct install_args *a, const struct asked *asked, struct error *err)
 		return err->kind == ERR_USAGE ? 2 : 1;
 	if (a->config.warning != NULL)
 		ui_warn("%s", a->config.warning);
+	if (command_sandbox(&a->config, err) == -1)
+		return 2;
 	take_config(&a->opts, &a->config);
 	a->opts.kennel = asked->in_kennel;
 	if (asked->in_kennel && a->config.given_path == NULL)

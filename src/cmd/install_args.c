@@ -72,6 +72,9 @@ take_setting(struct install_args *a, int c, struct error *err)
 	case OPT_PER_HOST:
 		return config_set(config, CONFIG_PER_HOST, "--per-host", optarg,
 		    err);
+	case OPT_SANDBOX:
+		return config_set(config, CONFIG_SANDBOX, "--sandbox", optarg,
+		    err);
 	case OPT_NO_CACHE:
 		config->value[CONFIG_NO_CACHE] = 1;
 		return 0;

@@ -60,6 +60,7 @@ enum install_option {
 	OPT_NO_PIP,
 	OPT_PARALLEL,
 	OPT_NO_PARALLEL,
+	OPT_SANDBOX,
 };
 
 /* A way to write them: getopt_long(3)'s, and the words for what is wrong. */

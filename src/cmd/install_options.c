@@ -35,6 +35,7 @@ static const struct option options[] = {
     {"refresh", no_argument, NULL, OPT_REFRESH},
     {"ask", no_argument, NULL, OPT_ASK},
     {"sync", required_argument, NULL, OPT_SYNC},
+    {"sandbox", required_argument, NULL, OPT_SANDBOX},
     {"config-file", required_argument, NULL, OPT_CONFIG_FILE},
     {"no-pip", no_argument, NULL, OPT_NO_PIP},
     {"parallel", no_argument, NULL, OPT_PARALLEL},
@@ -95,6 +96,9 @@ const char install_help[] =
     "      --isolate           a process of its own for every role\n"
     "      --sync WORD         auto: a role is on the disk before it is in place;\n"
     "                          no: leave that to the system (auto)\n"
+    "      --sandbox WORD      auto: workers are confined as far as the system\n"
+    "                          can; require: refuse to start where it cannot;\n"
+    "                          off: not confined (auto)\n"
     "      --config-file FILE  install the kennel of FILE (kennel.cfg)\n"
     "      --no-pip            leave the Python packages of a kennel's pups\n"
     "      --parallel          as -j auto\n"

@@ -27,6 +27,8 @@ static const char list_help[] =
     "  -r, --role-file FILE    hold them against FILE; may be given more than\n"
     "                          once (the file that kelpie install reads)\n"
     "      --json              everything that is known, as JSON\n"
+    "      --sandbox WORD      how its process that reads them is confined:\n"
+    "                          auto, require or off, as for install\n"
     "  -h, --help              this text\n"
     "\n"
     "kelpie(1) tells more.\n";
@@ -319,7 +321,7 @@ list(struct verb_args *a, struct error *err)
 static int
 run(int argc, char **argv, struct error *err)
 {
-	static const struct verb verb = {.takes = "prJ",
+	static const struct verb verb = {.takes = "prJS",
 	    .help = list_help,
 	    .act = list};
 

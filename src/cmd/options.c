@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
+#include "kelpie/config.h"
 #include "kelpie/error.h"
+#include "kelpie/sandbox.h"
 
 /*
  * getopt_long(3) leaves a short option in optopt; of a long one the word
@@ -24,4 +26,11 @@ command_bad_option(int c, char **argv, struct error *err)
 		    argv[0]);
 	return error_set(err, ERR_USAGE, "option '%s' %s; see kelpie %s --help",
 	    word, what, argv[0]);
+}
+
+int
+command_sandbox(const struct config *c, struct error *err)
+{
+	sandbox_choose((enum sandbox_mode)c->value[CONFIG_SANDBOX]);
+	return sandbox_check(err);
 }

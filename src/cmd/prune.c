@@ -27,6 +27,8 @@ static const char prune_help[] =
     "  -f, --force             also roles that were edited by hand\n"
     "      --dry-run           show them, and do nothing\n"
     "      --yes               do not ask\n"
+    "      --sandbox WORD      how its process that reads them is confined:\n"
+    "                          auto, require or off, as for install\n"
     "  -h, --help              this text\n"
     "\n"
     "kelpie(1) tells more.\n";
@@ -302,7 +304,7 @@ act(struct verb_args *a, struct error *err)
 static int
 run(int argc, char **argv, struct error *err)
 {
-	static const struct verb verb = {.takes = "prfNY",
+	static const struct verb verb = {.takes = "prfNYS",
 	    .help = prune_help,
 	    .act = act,
 	    .no_names = true};

@@ -24,6 +24,7 @@ static const struct option all[] = {
     {"json", no_argument, NULL, 'J'},
     {"yes", no_argument, NULL, 'Y'},
     {"dry-run", no_argument, NULL, 'N'},
+    {"sandbox", required_argument, NULL, 'S'},
     {"help", no_argument, NULL, 'h'},
 };
 #define ALL (sizeof(all) / sizeof(all[0]))
@@ -55,8 +56,8 @@ choose(struct own *own, const char *takes)
 	own->option[n] = (struct option){NULL, 0, NULL, 0};
 }
 
-static void
-take_option(struct verb_args *a, int c)
+static int
+take_option(struct verb_args *a, int c, struct error *err)
 {
 	switch (c) {
 	case 'p':
@@ -78,9 +79,13 @@ take_option(struct verb_args *a, int c)
 	case 'Y':
 		a->yes = true;
 		break;
+	case 'S':
+		return config_set(&a->config, CONFIG_SANDBOX, "--sandbox",
+		    optarg, err);
 	default:
 		a->dry_run = true;
 	}
+	return 0;
 }
 
 static int
@@ -112,7 +117,8 @@ take_args(const struct verb *verb, struct verb_args *a, int argc, char **argv,
 			return command_bad_option(c, argv, err);
 		if (c == 'h')
 			return 1;
-		take_option(a, c);
+		if (take_option(a, c, err) == -1)
+			return -1;
 	}
 	a->names = argv + optind;
 	a->names_n = (size_t)(argc - optind);
@@ -129,6 +135,7 @@ verb_run(const struct verb *verb, int argc, char **argv, struct error *err)
 	int rc, status = 2;
 
 	config_init(&a.config);
+	a.confines = strchr(verb->takes, 'S') != NULL;
 	a.files = xcalloc((size_t)argc, sizeof(*a.files));
 	rc = take_args(verb, &a, argc, argv, err);
 	if (rc == 1) {
@@ -150,7 +157,7 @@ verb_config(struct verb_args *a, struct error *err)
 		return -1;
 	if (a->config.warning != NULL)
 		ui_warn("%s", a->config.warning);
-	return 0;
+	return a->confines ? command_sandbox(&a->config, err) : 0;
 }
 
 static bool

@@ -24,12 +24,13 @@ struct verb_args {
 	char **names;
 	size_t names_n;
 	const char *dir; /* the last --path or -p as it was given, or NULL */
-	bool json, force, yes, dry_run;
+	bool json, force, yes, dry_run, confines;
 };
 
 struct verb {
 	/* The letters of the options that it takes: p, r, f, and J for
-	 * --json, Y for --yes, N for --dry-run, P for --path; -h always. */
+	 * --json, Y for --yes, N for --dry-run, P for --path, S for --sandbox,
+	 * which those have that start confined children; -h always. */
 	const char *takes;
 	const char *help;
 	/* Returns the exit status. */
@@ -41,7 +42,7 @@ struct verb {
 /* Take the command line and do it.  Returns the exit status. */
 int verb_run(const struct verb *, int argc, char **argv, struct error *);
 
-/* Load the configuration; says its warning. */
+/* Load the configuration, which holds for children too; says its warning. */
 int verb_config(struct verb_args *, struct error *);
 
 /*

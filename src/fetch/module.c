@@ -198,6 +198,7 @@ fetch_enter(struct worker *w, int stagefd, const struct fetch_opts *opts,
 	(void)git_libgit2_opts(GIT_OPT_SET_PACK_MAX_OBJECT_SIZE,
 	    (size_t)limits->bytes);
 #endif
+	sandbox_choose(opts->sandbox);
 	if (fchdir(stagefd) == -1)
 		return error_errno(err, "enter the stage");
 	if (strcmp(w->origin, "local") == 0)

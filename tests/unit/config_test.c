@@ -29,7 +29,8 @@ check_path(const char *given, const char *text)
 	free(want);
 }
 
-/* "jobs per_host timeout retries no_cache offline", or "!" and the message. */
+/* "jobs per_host timeout retries no_cache offline sandbox", or "!" and the
+ * message. */
 static void
 check_values(struct config *c, const char *text)
 {
@@ -41,9 +42,9 @@ check_values(struct config *c, const char *text)
 		got = xasprintf("%s%s", err.kind == ERR_CONFIG ? "!" : "?",
 		    err.msg);
 	else
-		got = xasprintf("%d %d %d %d %d %d", v[CONFIG_JOBS],
+		got = xasprintf("%d %d %d %d %d %d %d", v[CONFIG_JOBS],
 		    v[CONFIG_PER_HOST], v[CONFIG_TIMEOUT], v[CONFIG_RETRIES],
-		    v[CONFIG_NO_CACHE], v[CONFIG_OFFLINE]);
+		    v[CONFIG_NO_CACHE], v[CONFIG_OFFLINE], v[CONFIG_SANDBOX]);
 	CHECK_STR(got, want);
 	config_free(c);
 	free(got);
@@ -255,9 +256,9 @@ static void
 without_settings_the_defaults_count(void)
 {
 	clean();
-	check_found("0 0 60 2 0 0");
+	check_found("0 0 60 2 0 0 0");
 	write_file("ansible.cfg", "[defaults]\nforks = 7\ntimeout = 5\n");
-	check_found("0 0 60 2 0 0");
+	check_found("0 0 60 2 0 0 0");
 }
 
 static void
@@ -269,21 +270,23 @@ an_option_beats_a_variable_and_that_the_file(void)
 	clean();
 	write_file("ansible.cfg",
 	    "[kelpie]\njobs = 1\nper_host = 2\ntimeout = 3\nretries = 4\n"
-	    "no_cache = yes\n");
-	check_found("1 2 3 4 1 0");
+	    "no_cache = yes\nsandbox = off\n");
+	check_found("1 2 3 4 1 0 2");
 	CHECK(setenv("KELPIE_JOBS", "auto", 1) == 0);
 	CHECK(setenv("KELPIE_PER_HOST", "22", 1) == 0);
 	CHECK(setenv("KELPIE_TIMEOUT", "33", 1) == 0);
 	CHECK(setenv("KELPIE_RETRIES", "0", 1) == 0);
 	CHECK(setenv("KELPIE_NO_CACHE", "off", 1) == 0);
 	CHECK(setenv("KELPIE_OFFLINE", "True", 1) == 0);
-	check_found("0 22 33 0 0 1");
+	CHECK(setenv("KELPIE_SANDBOX", "require", 1) == 0);
+	check_found("0 22 33 0 0 1 1");
 	CHECK(setenv("KELPIE_TIMEOUT", "", 1) == 0);
 	config_init(&c);
 	CHECK(config_set(&c, CONFIG_JOBS, "-j", "auto", &err) == 0);
 	CHECK(config_set(&c, CONFIG_RETRIES, "--retries", "20", &err) == 0);
+	CHECK(config_set(&c, CONFIG_SANDBOX, "--sandbox", "auto", &err) == 0);
 	c.value[CONFIG_OFFLINE] = 0;
-	check_values(&c, "0 22 3 20 0 0");
+	check_values(&c, "0 22 3 20 0 0 0");
 	config_init(&c);
 	CHECK(config_set(&c, CONFIG_JOBS, "-j", "0", &err) == -1);
 	CHECK(err.kind == ERR_USAGE);
@@ -303,6 +306,7 @@ values_that_cannot_be_are_named_with_their_place(void)
 	    {"KELPIE_RETRIES", "21", "too large"},
 	    {"KELPIE_NO_CACHE", "2", "neither yes nor no"},
 	    {"KELPIE_OFFLINE", "ja", "neither yes nor no"},
+	    {"KELPIE_SANDBOX", "on", "neither auto, require nor off"},
 	};
 	static const char *const file[][2] = {
 	    {"jobs = 0", "2: jobs '0' is too small"},
@@ -336,7 +340,7 @@ values_that_cannot_be_are_named_with_their_place(void)
 	/* What nobody asks need not be right; what it is called must be. */
 	write_file("ansible.cfg", "[kelpie]\njobs = x\n[other]\njob = 1\n");
 	CHECK(setenv("KELPIE_JOBS", "3", 1) == 0);
-	check_found("3 0 60 2 0 0");
+	check_found("3 0 60 2 0 0 0");
 }
 
 static void
@@ -351,9 +355,9 @@ truth_is_spelled_as_for_ansible(void)
 	clean();
 	for (i = 0; i < sizeof(yes) / sizeof(yes[0]); i++) {
 		CHECK(setenv("KELPIE_OFFLINE", yes[i], 1) == 0);
-		check_found("0 0 60 2 0 1");
+		check_found("0 0 60 2 0 1 0");
 		CHECK(setenv("KELPIE_OFFLINE", no[i], 1) == 0);
-		check_found("0 0 60 2 0 0");
+		check_found("0 0 60 2 0 0 0");
 	}
 }
 

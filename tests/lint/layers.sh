@@ -10,7 +10,7 @@
 table='
 row 0 error buf clock
 row 1 rules url msg worker proc secret settings sandbox yaml config ini path below git/compat jsonout json semver
-row 2 spec meta tree walk installinfo state store cache gitconfig http git/pkt git/wire git/attr git/convert git/subst git/pack git/export
+row 2 spec meta tree walk installinfo state lockfile store cache gitconfig http git/pkt git/wire git/attr git/convert git/subst git/pack git/export
 row 3 kennel plan pool credential netrc ssh fetch fetch_module fetch/* about inventory wanted
 row 4 install ui
 row 5 main cmd/*
@@ -25,6 +25,7 @@ near ini path
 near meta spec
 near walk tree
 near state walk
+near lockfile spec walk
 near store state walk tree installinfo
 near cache below path walk
 near git/wire git/pkt

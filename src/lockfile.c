@@ -1,0 +1,145 @@
+#include "kelpie/lockfile.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "kelpie/buf.h"
+#include "kelpie/spec.h"
+#include "kelpie/url.h"
+#include "lockfile_priv.h"
+
+char *
+lockfile_path(const char *requirements)
+{
+	const char *slash = strrchr(requirements, '/');
+	const char *dot = strrchr(slash != NULL ? slash : requirements, '.');
+	size_t len = strlen(requirements);
+
+	if (dot != NULL &&
+	    (strcmp(dot, ".yml") == 0 || strcmp(dot, ".yaml") == 0))
+		len = (size_t)(dot - requirements);
+	return xasprintf("%.*s.lock", (int)len, requirements);
+}
+
+/* Where the name is, or would be. */
+static size_t
+position(const struct lockfile *lock, const char *name)
+{
+	size_t lo = 0, hi = lock->n, mid;
+
+	while (lo < hi) {
+		mid = lo + (hi - lo) / 2;
+		if (strcmp(lock->v[mid].name, name) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+static bool
+is_at(const struct lockfile *lock, size_t i, const char *name)
+{
+	return i < lock->n && strcmp(lock->v[i].name, name) == 0;
+}
+
+const struct locked *
+lockfile_find(const struct lockfile *lock, const char *name)
+{
+	size_t i = position(lock, name);
+
+	return is_at(lock, i, name) ? &lock->v[i] : NULL;
+}
+
+void
+lockfile_put(struct lockfile *lock, struct locked *entry)
+{
+	size_t i = position(lock, entry->name);
+
+	if (is_at(lock, i, entry->name)) {
+		locked_free(&lock->v[i]);
+	} else {
+		lock->v = xreallocarray(lock->v, lock->n + 1, sizeof(*lock->v));
+		memmove(lock->v + i + 1, lock->v + i,
+		    (lock->n - i) * sizeof(*lock->v));
+		lock->n++;
+	}
+	lock->v[i] = *entry;
+	*entry = (struct locked){0};
+}
+
+void
+lockfile_drop(struct lockfile *lock, const char *name)
+{
+	size_t i = position(lock, name);
+
+	if (!is_at(lock, i, name))
+		return;
+	locked_free(&lock->v[i]);
+	lock->n--;
+	memmove(lock->v + i, lock->v + i + 1, (lock->n - i) * sizeof(*lock->v));
+}
+
+void
+locked_needed_by(struct locked *entry, const char *name)
+{
+	size_t i = 0;
+
+	while (i < entry->needed_n && strcmp(entry->needed_by[i], name) < 0)
+		i++;
+	if (i < entry->needed_n && strcmp(entry->needed_by[i], name) == 0)
+		return;
+	entry->needed_by = xreallocarray(entry->needed_by, entry->needed_n + 1,
+	    sizeof(*entry->needed_by));
+	memmove(entry->needed_by + i + 1, entry->needed_by + i,
+	    (entry->needed_n++ - i) * sizeof(*entry->needed_by));
+	entry->needed_by[i] = xstrdup(name);
+}
+
+bool
+locked_is_for(const struct locked *entry, const struct spec *s)
+{
+	char *src = url_redact(s->src);
+	bool is = strcmp(entry->src, src) == 0 &&
+	    text_same(entry->asked, s->version) &&
+	    text_same(entry->path, s->path) &&
+	    (s->commit == NULL || text_same(s->commit, entry->commit)) &&
+	    (s->checksum == NULL || text_same(s->checksum, entry->sha256));
+
+	free(src);
+	return is;
+}
+
+struct locked
+locked_copy(const struct locked *entry)
+{
+	struct locked from = *entry, c = *entry;
+
+	for (size_t i = 0; i < LOCKED_FIELDS; i++)
+		*locked_text(&c, i) = xstrdup_null(*locked_text(&from, i));
+	c.needed_by = NULL;
+	c.needed_n = 0;
+	for (size_t i = 0; i < entry->needed_n; i++)
+		locked_needed_by(&c, entry->needed_by[i]);
+	return c;
+}
+
+void
+locked_free(struct locked *entry)
+{
+	for (size_t i = 0; i < LOCKED_FIELDS; i++)
+		free(*locked_text(entry, i));
+	for (size_t i = 0; i < entry->needed_n; i++)
+		free(entry->needed_by[i]);
+	free(entry->needed_by);
+	*entry = (struct locked){0};
+}
+
+void
+lockfile_free(struct lockfile *lock)
+{
+	for (size_t i = 0; i < lock->n; i++)
+		locked_free(&lock->v[i]);
+	free(lock->v);
+	*lock = (struct lockfile){0};
+}

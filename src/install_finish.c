@@ -121,6 +121,7 @@ record_of(const struct task *t)
 	    .path = xstrdup_null(spec->path),
 	    .archive = t->kind == JOB_ARCHIVE ? xstrdup(t->sha256) : NULL,
 	    .got = other ? xstrdup(t->version) : NULL,
+	    .url = t->found != NULL ? url_redact(t->source) : NULL,
 	    .needs = xstrdup(t->needs.len != 0 ? t->needs.data : ""),
 	    .when = time(NULL),
 	    .took_ms = (uint32_t)(clock_ms() - t->started)};

@@ -56,6 +56,8 @@ copy(const struct record *r)
 	c.archive = xstrdup_null(r->archive);
 	c.got = xstrdup_null(r->got);
 	c.needs = xstrdup_null(r->needs);
+	c.url = xstrdup_null(r->url);
+	c.tag = xstrdup_null(r->tag);
 	return c;
 }
 
@@ -111,6 +113,8 @@ record_free(struct record *r)
 	free(r->archive);
 	free(r->got);
 	free(r->needs);
+	free(r->url);
+	free(r->tag);
 	*r = (struct record){0};
 }
 

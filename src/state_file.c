@@ -9,9 +9,9 @@
 #include "kelpie/state.h"
 #include "state_priv.h"
 
-#define HEADER "kelpie state 2"
+#define HEADER "kelpie state 3"
 #define HEX "0123456789abcdef"
-#define FIELDS 13
+#define FIELDS 15
 
 /* The last second that has a year of four digits. */
 #define WHEN_MAX 253402300799
@@ -40,7 +40,7 @@ record_write(struct buf *b, const struct record *r)
 {
 	const char *const texts[] = {r->name, r->version,
 	    r->map ? "map" : "string", r->ref, r->commit, r->digest, r->path,
-	    r->archive, r->got, r->needs};
+	    r->archive, r->got, r->needs, r->url, r->tag};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		write_field(b, texts[i]);
@@ -130,7 +130,7 @@ is_digest(const char *s)
 static const char *
 read_values(struct record *r, char *const *field)
 {
-	static const size_t must[] = {0, 2, 3, 4, 5, 10, 11, 12};
+	static const size_t must[] = {0, 2, 3, 4, 5, 12, 13, 14};
 	uint64_t when, took;
 	struct error err;
 
@@ -145,8 +145,10 @@ read_values(struct record *r, char *const *field)
 		return "the commit is not 40 hex digits";
 	if (!is_digest(field[5]) || (field[7] != NULL && !is_digest(field[7])))
 		return "a digest is not 64 hex digits";
-	if (read_number(field[10], WHEN_MAX, &when) == -1 ||
-	    read_number(field[11], UINT32_MAX, &took) == -1)
+	if (field[11] != NULL && !is_commit_id(field[11]))
+		return "the tag's id is not 40 hex digits";
+	if (read_number(field[12], WHEN_MAX, &when) == -1 ||
+	    read_number(field[13], UINT32_MAX, &took) == -1)
 		return "a time is not a number";
 	r->map = strcmp(field[2], "map") == 0;
 	memcpy(r->digest, field[5], strlen(field[5]) + 1);
@@ -163,7 +165,7 @@ record_read(struct record *r, char *line)
 
 	*r = (struct record){0};
 	if (cut(line, field, FIELDS) != FIELDS)
-		return "it has fewer than 13 fields";
+		return "it has fewer than 15 fields";
 	for (size_t i = 0; i < FIELDS; i++)
 		if (strcmp(field[i], "-") == 0)
 			field[i] = NULL;
@@ -180,7 +182,9 @@ record_read(struct record *r, char *line)
 	r->archive = xstrdup_null(field[7]);
 	r->got = xstrdup_null(field[8]);
 	r->needs = xstrdup_null(field[9]);
-	r->src = xstrdup(field[12]);
+	r->url = xstrdup_null(field[10]);
+	r->tag = xstrdup_null(field[11]);
+	r->src = xstrdup(field[14]);
 	return NULL;
 }
 

@@ -32,6 +32,9 @@ struct record {
 		      the one asked for: of Galaxy roles; or NULL */
 	char *needs; /* dependencies, a spec_pack() line each; NULL: nobody
 			knows */
+	char *url; /* where a Galaxy name led to, or NULL */
+	char *tag; /* the id of the tag itself, where its signature counts, or
+		      NULL */
 	char digest[DIGEST_MAX];
 	time_t when; /* also the install_date of its install info */
 	uint32_t took_ms;
@@ -63,8 +66,7 @@ const struct record *state_find(const struct state *, const char *name);
 
 /*
  * Put a copy of the record in, in place of the one of that name.  Of its
- * strings only version, path, archive, got and
- * needs may be NULL.
+ * strings only version, path, archive, got, needs, url and tag may be NULL.
  */
 void state_put(struct state *, const struct record *);
 void state_drop(struct state *, const char *name);

@@ -13,13 +13,14 @@
 #include "kelpie/walk.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
-#define HEAD "kelpie state 2\n"
+#define HEAD "kelpie state 3\n"
 #define COMMIT "0123456789abcdef0123456789abcdef01234567"
 #define DIGEST \
 	"00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
-#define LINE(name)                                              \
-	name "\tv1.0\tmap\trefs/tags/v1.0\t" COMMIT "\t" DIGEST \
-	     "\t-\t-\t-\t-\t1795350234\t812\thttps://example.org/r.git\n"
+#define LINE(name)                                             \
+	name                                                   \
+	    "\tv1.0\tmap\trefs/tags/v1.0\t" COMMIT "\t" DIGEST \
+	    "\t-\t-\t-\t-\t-\t-\t1795350234\t812\thttps://example.org/r.git\n"
 #define ADVICE \
 	"; the file can be removed, then roles are judged by their install info"
 
@@ -199,9 +200,9 @@ same(const struct record *a, const struct record *b)
 	    (a->version == NULL) == (b->version == NULL) &&
 	    (a->version == NULL || strcmp(a->version, b->version) == 0) &&
 	    a->map == b->map && strcmp(a->ref, b->ref) == 0 &&
-	    strcmp(a->commit, b->commit) == 0 &&
-	    strcmp(a->digest, b->digest) == 0 && a->when == b->when &&
-	    a->took_ms == b->took_ms;
+	    strcmp(a->commit, b->commit) == 0 && text_same(a->url, b->url) &&
+	    text_same(a->tag, b->tag) && strcmp(a->digest, b->digest) == 0 &&
+	    a->when == b->when && a->took_ms == b->took_ms;
 }
 
 static void
@@ -224,6 +225,8 @@ what_was_saved_is_loaded(void)
 		r.src = src;
 		r.ref = ref;
 		r.commit = i % 2 != 0 ? id : none;
+		r.url = i % 3 == 1 ? src : NULL;
+		r.tag = i % 3 == 2 ? id : NULL;
 		r.map = i % 3 == 0;
 		r.when = i % 2 != 0 ? 253402300799 : 0;
 		r.took_ms = i % 2 != 0 ? UINT32_MAX : 0;
@@ -248,13 +251,13 @@ damage_is_told_with_its_line(void)
 	} cases[] = {
 	    {"", "1: the file is empty"},
 	    {"kelpie state 1\n",
-		"1: not 'kelpie state 2', the first line of such a file"},
+		"1: not 'kelpie state 3', the first line of such a file"},
 	    {"<<<<<<< HEAD\n" HEAD,
-		"1: not 'kelpie state 2', the first line of such a file"},
-	    {"kelpie state 2", "1: the line is cut off"},
+		"1: not 'kelpie state 3', the first line of such a file"},
+	    {"kelpie state 3", "1: the line is cut off"},
 	    {HEAD LINE("a") "b\tv1", "3: the line is cut off"},
-	    {HEAD "\n", "2: it has fewer than 13 fields"},
-	    {HEAD LINE("a") "b\tv1\n", "3: it has fewer than 13 fields"},
+	    {HEAD "\n", "2: it has fewer than 15 fields"},
+	    {HEAD LINE("a") "b\tv1\n", "3: it has fewer than 15 fields"},
 	    {HEAD LINE("b") LINE("a"),
 		"3: the names are not in order, or one is there twice"},
 	    {HEAD LINE("a") LINE("a"),
@@ -272,23 +275,26 @@ damage_is_told_with_its_line(void)
 		"2: a character that should be written as \\xNN"},
 	    {HEAD LINE("a\001"),
 		"2: a character that should be written as \\xNN"},
-	    {HEAD "a\tv\tMap\tr\t\t\t-\t-\t-\t-\t1\t1\tu\n",
+	    {HEAD "a\tv\tMap\tr\t\t\t-\t-\t-\t-\t-\t-\t1\t1\tu\n",
 		"2: the third field is neither 'map' nor 'string'"},
-	    {HEAD "a\tv\tmap\tr\tabc\t\t-\t-\t-\t-\t1\t1\tu\n",
+	    {HEAD "a\tv\tmap\tr\tabc\t\t-\t-\t-\t-\t-\t-\t1\t1\tu\n",
 		"2: the commit is not 40 hex digits"},
-	    {HEAD "a\tv\tmap\tr\t\tabc\t-\t-\t-\t-\t1\t1\tu\n",
+	    {HEAD "a\tv\tmap\tr\t\tabc\t-\t-\t-\t-\t-\t-\t1\t1\tu\n",
 		"2: a digest is not 64 hex digits"},
-	    {HEAD "a\tv\tmap\tr\t\t" DIGEST "0\t-\t-\t-\t-\t1\t1\tu\n",
+	    {HEAD "a\tv\tmap\tr\t\t" DIGEST "0\t-\t-\t-\t-\t-\t-\t1\t1\tu\n",
 		"2: a digest is not 64 hex digits"},
-	    {HEAD "a\tv\tmap\tr\t\t\t-\t-\t-\t-\t-1\t1\tu\n",
+	    {HEAD "a\tv\tmap\tr\t\t\t-\t-\t-\t-\t-\tabc\t1\t1\tu\n",
+		"2: the tag's id is not 40 hex digits"},
+	    {HEAD "a\tv\tmap\tr\t\t\t-\t-\t-\t-\t-\t-\t-1\t1\tu\n",
 		"2: a time is not a number"},
-	    {HEAD "a\tv\tmap\tr\t\t\t-\t-\t-\t-\t\t1\tu\n",
+	    {HEAD "a\tv\tmap\tr\t\t\t-\t-\t-\t-\t-\t-\t\t1\tu\n",
 		"2: a time is not a number"},
-	    {HEAD "a\tv\tmap\tr\t\t\t-\t-\t-\t-\t253402300800\t1\tu\n",
+	    {HEAD "a\tv\tmap\tr\t\t\t-\t-\t-\t-\t-\t-\t253402300800\t1\tu\n",
 		"2: a time is not a number"},
-	    {HEAD "a\tv\tmap\tr\t\t\t-\t-\t-\t-\t1\t4294967296\tu\n",
+	    {HEAD "a\tv\tmap\tr\t\t\t-\t-\t-\t-\t-\t-\t1\t4294967296\tu\n",
 		"2: a time is not a number"},
-	    {HEAD "a\tv\tmap\tr\t\t\t-\t-\t-\t-\t1\t18446744073709551617\tu\n",
+	    {HEAD
+		"a\tv\tmap\tr\t\t\t-\t-\t-\t-\t-\t-\t1\t18446744073709551617\tu\n",
 		"2: a time is not a number"},
 	};
 	struct state st;

@@ -534,20 +534,20 @@ a_damaged_state_stops_before_anything_is_written(void)
 	fresh();
 	lock_store(&s);
 	close_store(&s);
-	write_file(".kelpie/state", "kelpie state 2\nx\n");
+	write_file(".kelpie/state", "kelpie state 3\nx\n");
 	CHECK(store_open(&s, roles, &err) == -1);
 	CHECK(err.kind == ERR_CONFIG);
 	(void)snprintf(want, sizeof(want),
-	    "%s: .kelpie/state:2: it has fewer than 13 fields;", roles);
+	    "%s: .kelpie/state:2: it has fewer than 15 fields;", roles);
 	CHECK(strncmp(err.msg, want, strlen(want)) == 0);
 	/* Damaged between the two looks, it is not written over either. */
-	write_file(".kelpie/state", "kelpie state 2\n");
+	write_file(".kelpie/state", "kelpie state 3\n");
 	open_store(&s);
-	write_file(".kelpie/state", "kelpie state 2\nx\n");
+	write_file(".kelpie/state", "kelpie state 3\nx\n");
 	CHECK(store_lock(&s, NULL, NULL, &err) == -1);
 	CHECK(err.kind == ERR_CONFIG);
 	close_store(&s);
-	expect_file(".kelpie/state", "kelpie state 2\nx\n");
+	expect_file(".kelpie/state", "kelpie state 3\nx\n");
 }
 
 int

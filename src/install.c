@@ -132,16 +132,35 @@ waiting(void *ctx)
 	    run->store.path);
 }
 
+/* How specs are planned, and dependencies. */
+static void
+plan_how(struct run *run)
+{
+	const struct install_opts *o = run->opts;
+	const struct plan_opts common = {.lock = o->lock,
+	    .check_refs = o->check_refs,
+	    .moved_tags = o->take_moved,
+	    .known = o->became != NULL};
+
+	run->how = run->needs_how = common;
+	run->how.force = o->force;
+	run->how.refresh = o->refresh;
+	run->how.copy = o->kennel;
+	/* An update is about all that the lock file has. */
+	if (o->refresh && o->became != NULL)
+		run->needs_how.refresh = run->needs_how.archives =
+		    run->how.archives = true;
+	run->needs_how.force = o->force_deps;
+}
+
 static int
 plan(struct run *run, const struct specs *specs, struct error *err)
 {
-	const struct plan_opts how = {.force = run->opts->force,
-	    .refresh = run->opts->refresh,
-	    .copy = run->opts->kennel};
-
 	faults_free(&run->conflicts);
 	run->looked = run->brought = 0;
-	return plan_make(&run->plan, specs, &run->store, &how, err);
+	if (plan_make(&run->plan, specs, &run->store, &run->how, err) == -1)
+		return -1;
+	return lock_bring(run, err);
 }
 
 /*
@@ -310,6 +329,8 @@ conclude(struct run *run, int status, struct error *err)
 	tell_conflicts(run);
 	if (run->failed > 0 && status == 0)
 		status = 1;
+	if (status == 0 && run->opts->became != NULL)
+		status = lock_fill(run, err) == -1 ? 1 : 0;
 	if (store_close(&run->store, &late) == -1) {
 		if (err->kind == ERR_NONE)
 			*err = late;
@@ -331,6 +352,7 @@ install_run(const struct install_opts *opts, const struct specs *specs,
 	if (store_open(&run.store, opts->path, err) == -1)
 		return 1;
 	run.store.no_sync = opts->no_sync;
+	plan_how(&run);
 	if (plan(&run, specs, err) == -1)
 		goto out;
 	/* What is to do is planned again under the lock, with all of it. */

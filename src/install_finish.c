@@ -27,8 +27,8 @@ succeeded(struct run *run, const struct commit *c, const struct walked *walked)
 	o.commit = c->record.commit;
 	o.meta_empty = t->meta_empty && !run->opts->no_deps;
 	o.git = t->kind == JOB_GIT;
-	o.url = t->found != NULL ? t->source : NULL;
-	o.galaxy = t->found != NULL;
+	o.url = t->led != NULL ? t->source : NULL;
+	o.galaxy = t->led != NULL;
 	o.files = walked->files;
 	o.bytes = walked->bytes;
 	o.took_ms = c->record.took_ms;
@@ -100,17 +100,16 @@ check_archive(const struct task *t, struct error *err)
 static int
 check_facts(const struct task *t, struct error *err)
 {
-	if (t->kind == JOB_GIT)
-		return check_commit(t, err);
-	return t->kind == JOB_ARCHIVE ? check_archive(t, err) : 0;
+	if (t->kind == JOB_ARCHIVE)
+		return check_archive(t, err);
+	return t->kind == JOB_GIT ? check_commit(t, err) : 0;
 }
 
 static struct record
 record_of(const struct task *t)
 {
 	const struct spec *spec = t->item->spec;
-	bool other = t->found != NULL && t->version[0] != '\0' &&
-	    (spec->version == NULL || strcmp(spec->version, t->version) != 0);
+	bool other = t->became != NULL && !text_same(t->became, spec->version);
 
 	return (struct record){.name = xstrdup(spec->name),
 	    .src = url_redact(spec->src),
@@ -120,8 +119,8 @@ record_of(const struct task *t)
 	    .commit = xstrdup(t->kind == JOB_GIT ? t->commit : ""),
 	    .path = xstrdup_null(spec->path),
 	    .archive = t->kind == JOB_ARCHIVE ? xstrdup(t->sha256) : NULL,
-	    .got = other ? xstrdup(t->version) : NULL,
-	    .url = t->found != NULL ? url_redact(t->source) : NULL,
+	    .got = other ? xstrdup(t->became) : NULL,
+	    .url = t->led != NULL ? url_redact(t->led) : NULL,
 	    .needs = xstrdup(t->needs.len != 0 ? t->needs.data : ""),
 	    .when = time(NULL),
 	    .took_ms = (uint32_t)(clock_ms() - t->started)};
@@ -158,11 +157,13 @@ accept(struct run *run, const struct task *t, unsigned worker,
 {
 	struct commit *c;
 
-	if (check_facts(t, err) == -1 || needs_check(t, err) == -1)
+	if (check_facts(t, err) == -1 || lock_check_ref(run, t, err) == -1 ||
+	    needs_check(t, err) == -1)
 		return -1;
 	c = finish_begin(run, t, worker);
 	if (store_check(&run->store, c, &run->opts->limits,
-		&run->walked[run->batch_n], err) == 0)
+		&run->walked[run->batch_n], err) == 0 &&
+	    lock_check_tree(t, c->record.digest, err) == 0)
 		return 0;
 	record_free(&c->record);
 	return -1;
@@ -177,7 +178,7 @@ remember(struct run *run, const struct task *t, unsigned worker)
 
 	if (run->cache == NULL || !t->host->network)
 		return;
-	if (t->ref[0] != '\0') {
+	if (t->ref[0] != '\0' && !is_commit_id(t->version)) {
 		(void)strlcpy(ref.ref, t->ref, sizeof(ref.ref));
 		(void)strlcpy(ref.commit, t->commit, sizeof(ref.commit));
 		cache_put_ref(run->cache, t->source, t->version, &ref);
@@ -201,6 +202,13 @@ stays(struct run *run, struct task *t)
 	needs_of_new(run, t);
 }
 
+static bool
+is_the_same(const struct record *r, const struct task *t)
+{
+	return t->kind == JOB_ARCHIVE ? text_same(r->archive, t->sha256) :
+					strcmp(r->commit, t->commit) == 0;
+}
+
 /* Nothing has moved: the role that is there is the one that was fetched. */
 static bool
 still_there(struct run *run, struct task *t)
@@ -210,7 +218,7 @@ still_there(struct run *run, struct task *t)
 	if (!t->item->asked_again)
 		return false;
 	r = state_find(&run->store.state, t->item->spec->name);
-	if (r == NULL || strcmp(r->commit, t->commit) != 0)
+	if (r == NULL || !is_the_same(r, t))
 		return false;
 	stays(run, t);
 	return true;

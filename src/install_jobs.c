@@ -163,8 +163,10 @@ done(void *ctx, uint32_t id, unsigned worker, const struct error *result)
 	if (err.kind == ERR_NONE && succeeded(run, t, worker, &err) == 0)
 		return;
 	store_discard(&run->store, worker, id);
-	if (t->progress == FINISHED && !try_again(run, t, &err))
+	if (t->progress == FINISHED && !try_again(run, t, &err)) {
+		lock_explain(t, &err);
 		run_failed(run, t->item, &err);
+	}
 }
 
 static void
@@ -246,6 +248,7 @@ forget_task(struct task *t)
 	wipe(t->source);
 	wipe(t->moved);
 	wipe(t->found);
+	wipe(t->led);
 	wipe(t->needs.data);
 	if (t->wish != NULL)
 		wipe(t->wish->src);

@@ -96,6 +96,10 @@ apply(struct run *run, struct task *t, char *kind, struct error *err)
 	task_set_source(t, git ? JOB_GIT : JOB_ARCHIVE, git ? real : url,
 	    version);
 	free(real);
+	free(t->led);
+	t->led = xstrdup(url);
+	free(t->became);
+	t->became = *version != '\0' ? xstrdup(version) : NULL;
 	(void)memcpy(t->commit, commit, strlen(commit) + 1);
 	return 0;
 }

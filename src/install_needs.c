@@ -76,7 +76,7 @@ bring(const struct needing *n, struct spec *wish, struct error *err)
 		    "%s: more than %d roles that nobody asked for: the rest "
 		    "is left out; -n leaves out all",
 		    wish->where, BROUGHT_MAX);
-	it = plan_add(&run->plan, wish, &run->store, needs_how(run), err);
+	it = plan_add(&run->plan, wish, &run->store, &run->needs_how, err);
 	if (it == NULL)
 		return -1;
 	if (!run->begun)
@@ -118,6 +118,8 @@ consider(const struct needing *n, struct spec *wish, const char *line,
 	    check(wish, err) == -1)
 		return -1;
 	it = plan_find(&n->run->plan, wish->name);
+	if (it == NULL && lock_allows(n->run, wish, err) == -1)
+		return -1;
 	if (it == NULL)
 		return bring(n, wish, err);
 	meet(n, it, wish);

@@ -6,7 +6,7 @@
  * install_queue.c says which is next; install_jobs.c answers the pool;
  * install_finish.c hands finished roles to the store, install_link.c makes
  * links; install_again.c decides what becomes of a job that failed;
- * install_lookup.c asks Galaxy servers; install_needs.c brings what roles
+ * install_lookup.c asks Galaxy servers; install_lock.c obeys a lock file; install_needs.c brings what roles
  * depend on, install_wish.c weighs two wishes.
  */
 #ifndef KELPIE_INSTALL_PRIV_H
@@ -78,6 +78,8 @@ struct task {
 	bool complete; /* and no server is needed */
 	size_t server; /* LOOKUP: whom it asks */
 	char *found; /* what a LOOKUP came to, or NULL */
+	char *led; /* the URL that a Galaxy name led to, or NULL */
+	char *became; /* the version that this is, or NULL: as asked for */
 	struct spec *wish; /* come in while it was TAKEN, or NULL */
 	/* Told by the worker. */
 	char ref[300], commit[41], sha256[65];
@@ -100,6 +102,7 @@ struct run {
 	struct ssh *ssh; /* or NULL, before the first job that needs it */
 	struct store store;
 	struct plan plan;
+	struct plan_opts how, needs_how; /* for specs, for dependencies */
 	struct task **task;
 	size_t n;
 	char *(*header)[2]; /* of each Galaxy server, or NULL */
@@ -216,6 +219,22 @@ bool lookup_again(struct run *, struct task *, struct error *);
 void lookup_forget(struct run *, const struct host *);
 void lookup_free(struct run *);
 
+/* ---- install_lock.c ---- */
+
+/* Roles that those of the plan need, as the lock file says: all at once. */
+int lock_bring(struct run *, struct error *);
+/* With --locked nothing comes that it does not have. */
+int lock_allows(const struct run *, const struct spec *wish, struct error *);
+/* The task is for what the lock file says; false if that says nothing. */
+bool lock_begin(struct run *, struct task *);
+/* A tag is where it was; the tree is the one that was locked. */
+int lock_check_ref(const struct run *, const struct task *, struct error *);
+int lock_check_tree(const struct task *, const char *digest, struct error *);
+/* It has failed: is the commit gone? */
+void lock_explain(const struct task *, struct error *);
+/* All is in place: what it became. */
+int lock_fill(struct run *, struct error *);
+
 /* ---- install_needs.c ---- */
 
 /* Add what roles that stay in place depend on to the plan. */
@@ -232,8 +251,6 @@ bool needs_is_pup(const struct run *, const struct item *);
 
 /* ---- install_wish.c ---- */
 
-/* How dependencies are planned. */
-const struct plan_opts *needs_how(const struct run *);
 /* Its version, for a message. */
 const char *wish_version(const struct spec *);
 /* Both cannot come true: a failure of its own. */

@@ -143,9 +143,13 @@ task_begin(struct run *run, struct task *t)
 	twins_leave(run, t);
 	free(t->found);
 	free(t->moved);
-	t->found = t->moved = NULL;
+	free(t->led);
+	free(t->became);
+	t->found = t->moved = t->led = t->became = NULL;
 	t->fetched = false;
 	t->tries = t->moves = 0;
+	if (lock_begin(run, t))
+		return;
 	/* The caller has seen that there is one. */
 	(void)fetch_kind(s, &kind, &ignored);
 	/* insteadOf is git's: an archive lies where its URL says. */
@@ -260,6 +264,8 @@ task_free(struct task *t)
 	free(t->version);
 	free(t->moved);
 	free(t->found);
+	free(t->led);
+	free(t->became);
 	if (t->wish != NULL)
 		spec_free(t->wish);
 	free(t->wish);

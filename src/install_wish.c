@@ -38,15 +38,6 @@ needs_conflict(struct run *run, const struct spec *had, const struct spec *wish)
 	free(to);
 }
 
-const struct plan_opts *
-needs_how(const struct run *run)
-{
-	static const struct plan_opts with_force = {.force = true};
-	static const struct plan_opts plain = {.force = false};
-
-	return run->opts->force_deps ? &with_force : &plain;
-}
-
 static struct task *
 task_of(const struct run *run, const struct item *it)
 {
@@ -62,7 +53,7 @@ begin_again(struct run *run, struct item *it, struct task *t, struct spec *wish)
 {
 	struct error err;
 
-	if (plan_change(it, wish, &run->store, needs_how(run), &err) == -1) {
+	if (plan_change(it, wish, &run->store, &run->needs_how, &err) == -1) {
 		run_failed(run, it, &err);
 		return -1;
 	}

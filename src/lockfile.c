@@ -96,6 +96,27 @@ locked_needed_by(struct locked *entry, const char *name)
 	entry->needed_by[i] = xstrdup(name);
 }
 
+void
+lockfile_needed_by(struct lockfile *lock, const char *name, const char *by)
+{
+	size_t i = position(lock, name);
+
+	if (is_at(lock, i, name))
+		locked_needed_by(&lock->v[i], by);
+}
+
+bool
+locked_pins(const struct locked *entry)
+{
+	return entry->digest[0] != '\0';
+}
+
+bool
+locked_is_tag(const struct locked *entry)
+{
+	return entry->ref != NULL && strncmp(entry->ref, "refs/tags/", 10) == 0;
+}
+
 bool
 locked_is_for(const struct locked *entry, const struct spec *s)
 {

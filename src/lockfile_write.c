@@ -13,6 +13,7 @@
 #include "kelpie/lockfile.h"
 #include "kelpie/yaml.h"
 #include "lockfile_priv.h"
+#include "path.h"
 
 static void
 write_pair(struct buf *b, const char *lead, const char *key, const char *text)
@@ -100,9 +101,7 @@ write_beside(const char *path, const char *temporary, const struct buf *b)
 static int
 sync_directory(const char *path)
 {
-	const char *slash = strrchr(path, '/');
-	char *dir = slash != NULL ? xstrndup(path, (size_t)(slash - path) + 1) :
-				    xstrdup(".");
+	char *dir = path_dir(path);
 	int rc, fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	free(dir);

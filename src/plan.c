@@ -6,6 +6,7 @@
 
 #include "kelpie/buf.h"
 #include "kelpie/installinfo.h"
+#include "kelpie/lockfile.h"
 #include "kelpie/spec.h"
 #include "kelpie/state.h"
 #include "kelpie/store.h"
@@ -32,6 +33,14 @@ info_is_what_was_asked(const struct spec *s, const struct installed *in)
 }
 
 static bool
+is_what_is_locked(const struct locked *l, const struct record *r)
+{
+	return r != NULL && text_same(r->commit, l->commit) &&
+	    text_same(r->archive, l->sha256) && text_same(r->path, l->path) &&
+	    strcmp(r->digest, l->digest) == 0;
+}
+
+static bool
 is_what_was_asked(const struct item *it, const struct place *p)
 {
 	const struct record *r = p->record;
@@ -39,6 +48,8 @@ is_what_was_asked(const struct item *it, const struct place *p)
 	char *src;
 	bool is;
 
+	if (it->locked != NULL)
+		return is_what_is_locked(it->locked, r);
 	if (it->own != NULL && s->version == NULL)
 		return true;
 	if (r == NULL)
@@ -100,12 +111,18 @@ decide(struct item *it, const struct place *p, bool force)
 	return is_what_was_asked(it, p) ? ACT_KEEP : ACT_UPDATE;
 }
 
-/* A branch may point elsewhere now; a tag or commit is what it was. */
+/* A branch may point elsewhere now, and Galaxy have a newer version; a tag or
+ * commit is what it was. */
 static bool
-may_move(const struct record *r)
+may_move(const struct item *it, const struct record *r)
 {
-	return r != NULL && r->ref[0] != '\0' && !record_is_link(r) &&
-	    strncmp(r->ref, "refs/tags/", 10) != 0;
+	const struct spec *s = it->spec;
+
+	if (record_is_link(r))
+		return false;
+	if (s->version == NULL && spec_is_name(s))
+		return true;
+	return r->ref[0] != '\0' && strncmp(r->ref, "refs/tags/", 10) != 0;
 }
 
 /* What is in place is what was asked for: may it be another thing now? */
@@ -113,11 +130,19 @@ static bool
 ask_again(const struct item *it, const struct place *p,
     const struct plan_opts *how)
 {
-	if (it->spec->link || p->record == NULL)
+	if (it->spec->link)
 		return false;
+	if (p->record == NULL)
+		return how->known;
 	if (it->spec->dir)
 		return how->refresh || how->copy;
-	return how->refresh && may_move(p->record);
+	if (it->locked != NULL)
+		return how->check_refs && locked_is_tag(it->locked);
+	if (p->record->archive != NULL && how->archives)
+		return it->spec->checksum == NULL;
+	if (p->record->commit[0] != '\0' && how->moved_tags)
+		return true;
+	return how->refresh && may_move(it, p->record);
 }
 
 static int
@@ -139,6 +164,15 @@ look(struct place *p, const struct store *store, const char *name,
 	return 0;
 }
 
+/* What a lock file that is for this spec says that it must be, or NULL. */
+static const struct locked *
+pin_of(const struct lockfile *lock, const struct spec *s)
+{
+	const struct locked *l = lockfile_find(lock, s->name);
+
+	return l != NULL && locked_pins(l) && locked_is_for(l, s) ? l : NULL;
+}
+
 static int
 plan_item(struct item *it, const struct store *store,
     const struct plan_opts *how, struct error *err)
@@ -147,6 +181,7 @@ plan_item(struct item *it, const struct store *store,
 
 	if (look(&p, store, it->spec->name, err) == -1)
 		return -1;
+	it->locked = how->lock != NULL ? pin_of(how->lock, it->spec) : NULL;
 	it->action = decide(it, &p, how->force);
 	it->asked_again = false;
 	if (it->action == ACT_KEEP && ask_again(it, &p, how)) {

@@ -39,6 +39,7 @@ void
 ui_set_shape(enum ui_shape shape, const char *path)
 {
 	ui.shape = shape;
+	ui.report.done = shape == UI_LOCK ? "locked" : NULL;
 	if (shape != UI_GALAXY)
 		return;
 	out_plain(&ui.out);

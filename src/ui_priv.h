@@ -117,6 +117,7 @@ struct failure {
 
 /* What became of the roles so far. */
 struct report {
+	const char *done; /* NULL: "installed" */
 	size_t count[OUT_CANCELLED + 1];
 	size_t settled; /* that nobody has to fetch */
 	size_t said; /* lines on roles that did not fail */

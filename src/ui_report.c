@@ -97,14 +97,20 @@ add_details(struct buf *b, const struct outcome_of *o)
 		buf_puts(b, ")");
 }
 
+static const char *
+done(const struct report *r)
+{
+	return r->done != NULL ? r->done : "installed";
+}
+
 /* "installed v1.2.0", "updated v1.1.0 -> v1.2.0". */
 static void
-add_change(struct buf *b, const struct outcome_of *o)
+add_change(struct buf *b, const struct report *r, const struct outcome_of *o)
 {
 	const char *version = o->version != NULL ? o->version : "";
 
 	if (o->outcome == OUT_INSTALLED) {
-		buf_puts(b, "installed");
+		buf_puts(b, done(r));
 	} else if (o->before == NULL) {
 		buf_puts(b,
 		    o->git || *version != '\0' ? "updated to" : "updated");
@@ -120,13 +126,13 @@ add_change(struct buf *b, const struct outcome_of *o)
 }
 
 static void
-say_changed(struct out *out, const struct outcome_of *o)
+say_changed(const struct report *r, struct out *out, const struct outcome_of *o)
 {
 	struct buf what = {0}, details = {0};
 	struct part parts[] = {{PLAIN, o->name}, {PLAIN, ": "}, {GREEN, NULL},
 	    {DIM, NULL}};
 
-	add_change(&what, o);
+	add_change(&what, r, o);
 	add_details(&details, o);
 	parts[2].text = what.data;
 	parts[3].text = details.data;
@@ -196,7 +202,7 @@ report_role(struct report *r, struct out *out, enum ui_level level,
 	case OUT_UPDATED:
 		if (level < UI_NORMAL)
 			return;
-		say_changed(out, o);
+		say_changed(r, out, o);
 		break;
 	case OUT_KEPT:
 	case OUT_CANCELLED:
@@ -223,7 +229,7 @@ say_numbers(const struct report *r, struct out *out, uint64_t ms)
 	struct buf b = {0};
 	struct part part;
 
-	add_count(&b, n[OUT_INSTALLED], "installed");
+	add_count(&b, n[OUT_INSTALLED], done(r));
 	add_count(&b, n[OUT_UPDATED], "updated");
 	if (b.len == 0 && n[OUT_FAILED] == 0 && n[OUT_CANCELLED] == 0) {
 		buf_puts(&b, "nothing to do");

@@ -14,6 +14,7 @@
 struct error;
 struct galaxy_server;
 struct gitconfig;
+struct lockfile;
 struct specs;
 
 struct install_opts {
@@ -37,6 +38,15 @@ struct install_opts {
 	size_t servers;
 	bool ask; /* for credentials, on the terminal, before the start */
 	bool no_sync; /* no syncfs before the renames */
+	const struct lockfile *lock; /* what it has for a spec is taken; or
+					NULL */
+	const struct lockfile *before; /* its tags must not have moved; or
+					  NULL */
+	struct lockfile *became; /* what all roles are after a run without
+				    failures; or NULL: nobody asks */
+	bool locked; /* what a role depends on and lock has not is refused */
+	bool check_refs; /* ask what the tags in lock are now */
+	bool take_moved; /* a tag that has moved since before is taken */
 };
 
 /*

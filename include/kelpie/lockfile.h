@@ -76,6 +76,13 @@ void lockfile_drop(struct lockfile *, const char *name);
 
 /* Another role needs this one. */
 void locked_needed_by(struct locked *, const char *name);
+/* The same for the entry of a name, if there is one. */
+void lockfile_needed_by(struct lockfile *, const char *name, const char *by);
+
+/* A commit or an archive, and what its tree is: it can be nothing else. */
+bool locked_pins(const struct locked *);
+/* It is at a tag, which should stay where it is. */
+bool locked_is_tag(const struct locked *);
 
 /* Is that what the spec asks for: its source, version and path? */
 bool locked_is_for(const struct locked *, const struct spec *);

@@ -12,6 +12,8 @@
 
 #include "kelpie/error.h"
 
+struct locked;
+struct lockfile;
 struct spec;
 struct specs;
 struct store;
@@ -30,13 +32,20 @@ struct item {
 	bool asked_again; /* UPDATE only if the branch has moved, or the
 			     directory changed */
 	bool over_link; /* UPDATE of a link that kelpie made */
+	const struct locked *locked; /* the commit or archive that it must be,
+				       borrowed; or NULL */
 	struct error err; /* of ACT_REFUSE: why */
 };
 
 struct plan_opts {
 	bool force; /* what is in place is fetched again */
 	bool refresh; /* a branch in place is asked for again */
+	bool moved_tags; /* and a tag */
+	bool archives; /* and an archive that no checksum names */
 	bool copy; /* a directory in place is copied again */
+	const struct lockfile *lock; /* or NULL */
+	bool check_refs; /* a tag that lock has is asked for again */
+	bool known; /* what no record tells of is fetched again */
 };
 
 struct plan {

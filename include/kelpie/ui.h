@@ -19,8 +19,9 @@
 
 enum ui_level { UI_QUIET = -1, UI_NORMAL, UI_VERBOSE };
 
-/* How lines look: kelpie's own way, or as ansible-galaxy has them. */
-enum ui_shape { UI_OWN, UI_GALAXY };
+/* How lines look: kelpie's own way, the same for roles that are only locked,
+ * or as ansible-galaxy has them. */
+enum ui_shape { UI_OWN, UI_LOCK, UI_GALAXY };
 
 enum outcome {
 	OUT_KEPT, /* was there already */

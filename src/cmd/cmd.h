@@ -23,10 +23,12 @@ extern const struct command cmd_info;
 extern const struct command cmd_init;
 extern const struct command cmd_install;
 extern const struct command cmd_list;
+extern const struct command cmd_lock;
 extern const struct command cmd_prune;
 extern const struct command cmd_remove;
 extern const struct command cmd_role_install;
 extern const struct command cmd_run;
+extern const struct command cmd_update;
 
 /*
  * Say what is wrong with the option for which getopt_long(3) has just

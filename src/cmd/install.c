@@ -6,6 +6,8 @@
 
 #include "cmd/cmd.h"
 #include "cmd/install_args.h"
+#include "cmd/locking.h"
+#include "cmd/scratch.h"
 #include "kelpie/config.h"
 #include "kelpie/error.h"
 #include "kelpie/gitconfig.h"
@@ -45,15 +47,42 @@ judge(const struct install_args *a, int status, struct error *err)
 	return a->ignore_errors ? 0 : 1;
 }
 
+/* As a run into an empty directory, of which nothing stays. */
 static int
-install_roles(struct install_args *a, const struct specs *specs,
+install_nowhere(struct install_opts *opts, const struct specs *specs,
     struct error *err)
 {
+	char *dir = scratch_make(err);
+	int status = 1;
+
+	opts->path = dir;
+	opts->no_sync = true;
+	ui_set_shape(UI_LOCK, NULL);
+	if (dir != NULL)
+		status = install_run(opts, specs, err);
+	scratch_remove(dir);
+	return status;
+}
+
+static int
+install_roles(struct install_args *a, struct asked *asked, struct error *err)
+{
+	struct locking lock;
+	int status;
+
 	if (a->galaxy) {
 		ui_set_shape(UI_GALAXY, a->opts.path);
 		ui_info("Starting galaxy role install process");
 	}
-	return judge(a, install_run(&a->opts, specs, err), err);
+	status = locking_begin(&lock, a, asked, err);
+	if (status == 0)
+		status = a->only_lock ?
+		    install_nowhere(&a->opts, &asked->specs, err) :
+		    install_run(&a->opts, &asked->specs, err);
+	if (status == 0)
+		status = locking_end(&lock, a, err);
+	locking_free(&lock);
+	return judge(a, status, err);
 }
 
 /* The collections behind the roles, whose exit status is given. */
@@ -82,7 +111,7 @@ nothing_asked(const struct install_args *a, const struct asked *asked)
 }
 
 static int
-install(struct install_args *a, const struct asked *asked, struct error *err)
+install(struct install_args *a, struct asked *asked, struct error *err)
 {
 	bool nothing = nothing_asked(a, asked);
 	int status = 0;
@@ -101,7 +130,7 @@ install(struct install_args *a, const struct asked *asked, struct error *err)
 	if (asked->in_kennel && a->config.given_path == NULL)
 		a->opts.path = asked->kennel.roles;
 	if (asked->specs.n > 0 || (nothing && !a->galaxy))
-		status = install_roles(a, &asked->specs, err);
+		status = install_roles(a, asked, err);
 	if (asked->in_kennel && status == 0 && !a->opts.dry_run &&
 	    !a->kennel.no_pip)
 		status = kennel_pip(&a->opts, &asked->specs, a->level, err);

@@ -18,6 +18,7 @@ struct install_args;
 /* What the command line and its files ask for. */
 struct asked {
 	struct specs specs;
+	const char *file; /* the only requirements file, or NULL */
 	const char **collections; /* files that have some; borrowed */
 	size_t n;
 	bool in_kennel; /* the specs are the pups of: */

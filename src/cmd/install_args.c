@@ -123,6 +123,18 @@ flag_of(struct install_args *a, int c)
 		return &a->opts.refresh;
 	case OPT_ASK:
 		return &a->opts.ask;
+	case OPT_LOCK:
+		return &a->lock;
+	case OPT_LOCKED:
+		return &a->opts.locked;
+	case OPT_FROZEN:
+		return &a->frozen;
+	case OPT_MOVED_TAGS:
+		return &a->opts.take_moved;
+	case OPT_CHECK:
+		return &a->check;
+	case OPT_CHECK_REFS:
+		return &a->opts.check_refs;
 	case OPT_NO_PIP:
 		return &a->kennel.no_pip;
 	default:

@@ -30,6 +30,14 @@ struct install_args {
 	bool ignore_errors; /* -i */
 	bool keep_scm; /* -g */
 	bool galaxy; /* called by that name */
+	bool only_lock; /* and install nothing */
+	bool is_update; /* roles of the lock file move on: */
+	char **update; /* these, or all */
+	size_t update_n;
+	bool dry_update; /* say what would change, and change nothing */
+	bool check; /* say whether the lock file would change, and no more */
+	bool lock; /* write a lock file, also where there is none */
+	bool frozen; /* as opts.locked, and it decides about versions */
 	const char *timeout; /* as written, or NULL */
 	const char **extra; /* for collections alone, as written */
 	size_t extra_n;
@@ -61,6 +69,12 @@ enum install_option {
 	OPT_PARALLEL,
 	OPT_NO_PARALLEL,
 	OPT_SANDBOX,
+	OPT_LOCK,
+	OPT_LOCKED,
+	OPT_FROZEN,
+	OPT_CHECK_REFS,
+	OPT_CHECK,
+	OPT_MOVED_TAGS,
 };
 
 /* A way to write them: getopt_long(3)'s, and the words for what is wrong. */

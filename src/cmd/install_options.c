@@ -33,6 +33,10 @@ static const struct option options[] = {
     {"no-cache", no_argument, NULL, OPT_NO_CACHE},
     {"offline", no_argument, NULL, OPT_OFFLINE},
     {"refresh", no_argument, NULL, OPT_REFRESH},
+    {"lock", no_argument, NULL, OPT_LOCK},
+    {"locked", no_argument, NULL, OPT_LOCKED},
+    {"frozen", no_argument, NULL, OPT_FROZEN},
+    {"check-refs", no_argument, NULL, OPT_CHECK_REFS},
     {"ask", no_argument, NULL, OPT_ASK},
     {"sync", required_argument, NULL, OPT_SYNC},
     {"sandbox", required_argument, NULL, OPT_SANDBOX},
@@ -78,6 +82,11 @@ const char install_help[] =
     "  -i, --ignore-errors     exit with 0 although roles have failed\n"
     "      --refresh           look again at branches and directories, also of\n"
     "                          roles that are in place\n"
+    "      --lock              write requirements.lock: what every role became\n"
+    "      --locked            fail if requirements.lock is not for this file\n"
+    "      --frozen            take the versions of requirements.lock, whatever\n"
+    "                          this file says of them\n"
+    "      --check-refs        fail if a tag in requirements.lock was moved\n"
     "      --dry-run           say what would be done, and do nothing\n"
     "  -q, --quiet             only failures and warnings\n"
     "  -v, --verbose           more\n"

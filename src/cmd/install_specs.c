@@ -118,6 +118,7 @@ look_here(struct asked *out, const struct install_args *a,
 			"kennel.cfg, even an empty one, changes that",
 		    file);
 	load(out, file, faults);
+	out->file = file;
 	return 0;
 }
 
@@ -129,6 +130,8 @@ install_asked(struct asked *out, struct install_args *a, struct faults *faults,
 
 	for (i = 0; i < a->files_n; i++)
 		load(out, a->files[i], faults);
+	if (a->files_n == 1 && strcmp(a->files[0], "-") != 0)
+		out->file = a->files[0];
 	if (a->files_n == 0 && a->names_n > 0)
 		for (i = 0; i < a->names_n; i++)
 			specs_add(&out->specs, a->names[i], faults);

@@ -1,0 +1,333 @@
+#include "cmd/locking.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/install.h"
+#include "cmd/install_args.h"
+#include "kelpie/buf.h"
+#include "kelpie/error.h"
+#include "kelpie/rules.h"
+#include "kelpie/spec.h"
+#include "kelpie/ui.h"
+#include "kelpie/url.h"
+
+static const char *
+version_word(const char *version)
+{
+	return version != NULL ? version : "no version";
+}
+
+/* What the requirements file says and the lock file does not. */
+static bool
+differs(const struct locking *l, const struct spec *s)
+{
+	const struct locked *e = lockfile_find(&l->was, s->name);
+	char *src;
+	bool other;
+
+	if (e != NULL && locked_is_for(e, s))
+		return false;
+	if (e == NULL) {
+		ui_warn("%s: role '%s' is not in %s", s->where, s->name,
+		    l->path);
+		return true;
+	}
+	src = url_redact(s->src);
+	other = strcmp(src, e->src) != 0;
+	ui_warn("%s: role '%s' is %s here, and %s in %s", s->where, s->name,
+	    other ? src : version_word(s->version),
+	    other ? e->src : version_word(e->asked), l->path);
+	free(src);
+	return true;
+}
+
+/* An entry that neither the file nor another role asks for. */
+static bool
+is_stale(const struct locking *l, const struct locked *e,
+    const struct specs *specs)
+{
+	if (e->needed_n > 0 || l->partly)
+		return false;
+	for (size_t i = 0; i < specs->n; i++)
+		if (strcmp(specs->v[i].name, e->name) == 0)
+			return false;
+	ui_warn("%s: nobody asks for role '%s' any more", l->path, e->name);
+	return true;
+}
+
+static int
+must_agree(const struct locking *l, const struct specs *specs,
+    struct error *err)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < specs->n; i++)
+		n += differs(l, &specs->v[i]);
+	for (i = 0; i < l->was.n; i++)
+		n += is_stale(l, &l->was.v[i], specs);
+	if (n == 0)
+		return 0;
+	return error_set(err, ERR_CONFIG,
+	    "%s is not what the requirements file asks for, and --locked "
+	    "leaves it as it is; kelpie lock makes it right",
+	    l->path);
+}
+
+static void
+take(char **to, const char *text)
+{
+	free(*to);
+	*to = xstrdup_null(text);
+}
+
+/* The version that the lock file has, whatever the other file says. */
+static int
+freeze(const struct locking *l, struct specs *specs, struct error *err)
+{
+	for (size_t i = 0; i < specs->n; i++) {
+		struct spec *s = &specs->v[i];
+		const struct locked *e = lockfile_find(&l->was, s->name);
+
+		if (e == NULL)
+			return error_set(err, ERR_CONFIG,
+			    "%s: role '%s' is not in %s, and --frozen takes "
+			    "nothing else",
+			    s->where, s->name, l->path);
+		take(&s->version, e->asked);
+		take(&s->path, e->path);
+		take(&s->commit, NULL);
+		take(&s->checksum, NULL);
+		if (!locked_is_for(e, s))
+			return error_set(err, ERR_CONFIG,
+			    "%s: role '%s' comes from elsewhere than in %s",
+			    s->where, s->name, l->path);
+	}
+	return 0;
+}
+
+static int
+load(struct locking *l, const struct install_args *a, struct error *err)
+{
+	const char *why = a->frozen ? "--frozen" : "--locked";
+
+	if (lockfile_load(&l->was, l->path, err) == 0) {
+		l->there = true;
+		return 0;
+	}
+	if (err->kind != ERR_NOTFOUND)
+		return -1;
+	if (a->frozen || a->opts.locked)
+		return error_set(err, ERR_CONFIG,
+		    "there is no '%s', which %s needs; kelpie lock makes it",
+		    l->path, why);
+	err->kind = ERR_NONE;
+	return 0;
+}
+
+static int
+check_options(const struct install_args *a, const struct asked *asked,
+    struct error *err)
+{
+	if (!a->lock && !a->opts.locked && !a->frozen)
+		return 0;
+	if (asked->file == NULL)
+		return error_set(err, ERR_USAGE,
+		    "a lock file belongs to one requirements file: name one "
+		    "with -r");
+	if (a->lock && (a->opts.locked || a->frozen))
+		return error_set(err, ERR_USAGE,
+		    "--lock writes the lock file, --locked and --frozen leave "
+		    "it as it is");
+	if (a->lock && a->opts.no_deps)
+		return error_set(err, ERR_USAGE,
+		    "a lock file has what roles depend on: no --no-deps");
+	return 0;
+}
+
+/* A commit stays what it is, and a tag should. */
+static bool
+may_move(const struct locked *e)
+{
+	if (e->asked != NULL && is_commit_id(e->asked))
+		return false;
+	return !locked_is_tag(e) ||
+	    !text_same(e->asked, e->ref + sizeof("refs/tags/") - 1);
+}
+
+static bool
+is_named(const struct install_args *a, const char *name)
+{
+	for (size_t i = 0; i < a->update_n; i++)
+		if (strcmp(a->update[i], name) == 0)
+			return true;
+	return a->update_n == 0;
+}
+
+/* All of the lock file but what is to move. */
+static int
+leave_out(struct locking *l, const struct install_args *a, struct error *err)
+{
+	for (size_t i = 0; i < a->update_n; i++)
+		if (lockfile_find(&l->was, a->update[i]) == NULL)
+			return error_set(err, ERR_CONFIG,
+			    "there is no role '%s' in %s", a->update[i],
+			    l->path);
+	for (size_t i = 0; i < l->was.n; i++) {
+		const struct locked *e = &l->was.v[i];
+		struct locked copy;
+
+		if (is_named(a, e->name) && (a->opts.take_moved || may_move(e)))
+			continue;
+		copy = locked_copy(e);
+		lockfile_put(&l->stays, &copy);
+	}
+	return 0;
+}
+
+int
+locking_begin(struct locking *l, struct install_args *a, struct asked *asked,
+    struct error *err)
+{
+	*l = (struct locking){0};
+	if (check_options(a, asked, err) == -1)
+		return 2;
+	if (asked->file == NULL || a->galaxy)
+		return 0;
+	l->path = lockfile_path(asked->file);
+	l->partly = a->names_n > 0;
+	if (load(l, a, err) == -1)
+		return 1;
+	if (a->frozen && freeze(l, &asked->specs, err) == -1)
+		return 1;
+	if (a->opts.locked && must_agree(l, &asked->specs, err) == -1)
+		return 1;
+	a->opts.locked = a->opts.locked || a->frozen;
+	if (a->is_update && leave_out(l, a, err) == -1)
+		return 1;
+	if (l->there) {
+		a->opts.before = &l->was;
+		a->opts.lock = a->is_update ? &l->stays : &l->was;
+	}
+	if ((l->there || a->lock) && !a->opts.locked && !a->opts.no_deps &&
+	    !a->opts.dry_run)
+		a->opts.became = &l->now;
+	return 0;
+}
+
+/* The roles that this run was not about stay as they were. */
+static void
+keep_others(struct locking *l)
+{
+	for (size_t i = 0; i < l->was.n; i++) {
+		struct locked copy;
+
+		if (lockfile_find(&l->now, l->was.v[i].name) != NULL)
+			continue;
+		copy = locked_copy(&l->was.v[i]);
+		lockfile_put(&l->now, &copy);
+	}
+}
+
+/* "v1.2 (3f2c1ab)", what there is of it. */
+static void
+add_what(struct buf *b, const struct locked *e)
+{
+	const char *version = e->became != NULL ? e->became : e->asked;
+	const char *id = e->commit != NULL ? e->commit : e->sha256;
+
+	if (version != NULL && !text_same(version, id))
+		buf_printf(b, "%s ", version);
+	if (id != NULL)
+		buf_printf(b,
+		    version != NULL && version != id ? "(%.7s)" : "%.7s", id);
+}
+
+static void
+tell_change(const char *name, const struct locked *was,
+    const struct locked *now)
+{
+	struct buf b = {0};
+
+	if (was != NULL && now != NULL && text_same(was->commit, now->commit) &&
+	    text_same(was->sha256, now->sha256) &&
+	    text_same(was->became, now->became))
+		return;
+	buf_printf(&b, "%s: ", name);
+	if (was != NULL)
+		add_what(&b, was);
+	buf_puts(&b, was == NULL ? "new, " : now == NULL ? " is gone" : " -> ");
+	if (now != NULL)
+		add_what(&b, now);
+	ui_info("%s", b.data);
+	buf_free(&b);
+}
+
+/* Old and new, by name. */
+static void
+tell_changes(const struct locking *l)
+{
+	size_t i = 0, j = 0;
+	int order;
+
+	while (i < l->was.n || j < l->now.n) {
+		order = i == l->was.n ? 1 :
+		    j == l->now.n     ? -1 :
+				    strcmp(l->was.v[i].name, l->now.v[j].name);
+		tell_change(order <= 0 ? l->was.v[i].name : l->now.v[j].name,
+		    order <= 0 ? &l->was.v[i] : NULL,
+		    order >= 0 ? &l->now.v[j] : NULL);
+		i += order <= 0;
+		j += order >= 0;
+	}
+}
+
+/* Would the file be another one? */
+static int
+check(struct locking *l, struct error *err)
+{
+	struct buf was = {0}, now = {0};
+	bool same;
+
+	lockfile_format(&was, &l->was);
+	lockfile_format(&now, &l->now);
+	same = l->there && strcmp(was.data, now.data) == 0;
+	buf_free(&was);
+	buf_free(&now);
+	if (same)
+		return 0;
+	(void)error_set(err, ERR_CONFIG,
+	    "%s is not what kelpie lock would write", l->path);
+	return 1;
+}
+
+int
+locking_end(struct locking *l, const struct install_args *a, struct error *err)
+{
+	int rc;
+
+	if (a->opts.became == NULL)
+		return 0;
+	if (l->partly)
+		keep_others(l);
+	if (a->is_update)
+		tell_changes(l);
+	if (a->dry_update)
+		return 0;
+	if (a->check)
+		return check(l, err);
+	rc = lockfile_save(&l->now, l->path, err);
+	if (rc == 1)
+		ui_info("%s: %zu role%s", l->path, l->now.n,
+		    l->now.n == 1 ? "" : "s");
+	return rc == -1 ? 1 : 0;
+}
+
+void
+locking_free(struct locking *l)
+{
+	free(l->path);
+	lockfile_free(&l->was);
+	lockfile_free(&l->now);
+	lockfile_free(&l->stays);
+}

@@ -1,0 +1,284 @@
+/*
+ * The lock file: what it says is what is fetched, and what came of a run is
+ * what it says next.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include <bsd/string.h>
+
+#include "install_priv.h"
+#include "kelpie/buf.h"
+#include "kelpie/error.h"
+#include "kelpie/gitconfig.h"
+#include "kelpie/lockfile.h"
+#include "kelpie/rules.h"
+#include "kelpie/spec.h"
+#include "kelpie/state.h"
+#include "kelpie/url.h"
+
+#define TAGS "refs/tags/"
+
+/* ---- what it says ---- */
+
+static bool
+is_needed(struct run *run, const struct locked *l)
+{
+	for (size_t i = 0; i < l->needed_n; i++)
+		if (plan_find(&run->plan, l->needed_by[i]) != NULL)
+			return plan_find(&run->plan, l->name) == NULL;
+	return false;
+}
+
+static int
+bring(struct run *run, const struct locked *l, struct error *err)
+{
+	struct spec s = {.name = xstrdup(l->name),
+	    .src = xstrdup(l->src),
+	    .version = xstrdup_null(l->asked),
+	    .path = xstrdup_null(l->path),
+	    .where = xasprintf("the lock file, for '%s'", l->needed_by[0]),
+	    .map = true};
+	const struct item *it;
+
+	s.git = l->commit != NULL && !spec_is_name(&s);
+	it = plan_add(&run->plan, &s, &run->store, &run->needs_how, err);
+	spec_free(&s);
+	return it != NULL ? 0 : -1;
+}
+
+/* Roles need roles: until there is no more. */
+int
+lock_bring(struct run *run, struct error *err)
+{
+	const struct lockfile *lock = run->opts->lock;
+	size_t before = 0;
+
+	if (lock == NULL || run->opts->no_deps)
+		return 0;
+	while (before != run->plan.n) {
+		before = run->plan.n;
+		for (size_t i = 0; i < lock->n; i++)
+			if (is_needed(run, &lock->v[i]) &&
+			    bring(run, &lock->v[i], err) == -1)
+				return -1;
+	}
+	return 0;
+}
+
+int
+lock_allows(const struct run *run, const struct spec *wish, struct error *err)
+{
+	const struct locked *l;
+
+	if (!run->opts->locked || run->opts->lock == NULL)
+		return 0;
+	l = lockfile_find(run->opts->lock, wish->name);
+	if (l != NULL && locked_is_for(l, wish))
+		return 0;
+	return error_set(err, ERR_CONFIG,
+	    "%s: role '%s' is not in the lock file as it is asked for here; "
+	    "without --locked it is looked for",
+	    wish->where, wish->name);
+}
+
+/* The tag itself is asked for when somebody wants to know where it is. */
+static const char *
+version_of(const struct run *run, const struct locked *l)
+{
+	if (run->opts->check_refs && locked_is_tag(l))
+		return l->ref + sizeof(TAGS) - 1;
+	return l->commit;
+}
+
+static void
+begin_git(struct run *run, struct task *t, const char *url)
+{
+	const struct locked *l = t->item->locked;
+	char *real = gitconfig_rewrite(run->config, url);
+
+	task_set_source(t, JOB_GIT, real, version_of(run, l));
+	if (l->ref != NULL)
+		(void)strlcpy(t->ref, l->ref, sizeof(t->ref));
+	free(real);
+}
+
+bool
+lock_begin(struct run *run, struct task *t)
+{
+	const struct locked *l = t->item->locked;
+	const struct spec *s = t->item->spec;
+	const char *url;
+
+	if (l == NULL)
+		return false;
+	url = l->url != NULL ? l->url : s->src;
+	if (l->commit != NULL) {
+		begin_git(run, t, url);
+	} else {
+		task_set_source(t, JOB_ARCHIVE, url, s->version);
+		(void)strlcpy(t->archive, l->sha256, sizeof(t->archive));
+	}
+	t->became = xstrdup_null(l->became);
+	t->led = xstrdup_null(l->url);
+	return true;
+}
+
+/* ---- is it so? ---- */
+
+int
+lock_check_ref(const struct run *run, const struct task *t, struct error *err)
+{
+	const struct spec *s = t->item->spec;
+	const struct locked *l = run->opts->before != NULL ?
+	    lockfile_find(run->opts->before, s->name) :
+	    NULL;
+	char *src;
+	bool same;
+
+	if (l == NULL || t->kind != JOB_GIT || run->opts->take_moved ||
+	    !locked_is_tag(l) || strcmp(l->ref, t->ref) != 0)
+		return 0;
+	src = url_redact(s->src);
+	same = strcmp(l->src, src) != 0 || text_same(l->commit, t->commit);
+	free(src);
+	if (same)
+		return 0;
+	return error_set(err, ERR_INTEGRITY,
+	    "tag '%s' was commit %s when it was locked and is %s now: somebody "
+	    "has moved it; kelpie update --moved-tags %s takes it",
+	    t->ref + sizeof(TAGS) - 1, l->commit, t->commit, s->name);
+}
+
+int
+lock_check_tree(const struct task *t, const char *digest, struct error *err)
+{
+	const struct locked *l = t->item->locked;
+
+	if (l == NULL)
+		return 0;
+	if (l->sha256 != NULL && strcmp(l->sha256, t->sha256) != 0)
+		return error_set(err, ERR_INTEGRITY,
+		    "the archive's sha256 is %s, and the lock file says it is "
+		    "%s",
+		    t->sha256, l->sha256);
+	if (strcmp(l->digest, digest) == 0)
+		return 0;
+	return error_set(err, ERR_INTEGRITY,
+	    "the tree has the digest %s, and the lock file says %s", digest,
+	    l->digest);
+}
+
+void
+lock_explain(const struct task *t, struct error *err)
+{
+	const struct locked *l = t->item->locked;
+
+	if (l == NULL || err->kind != ERR_NOTFOUND || l->commit == NULL ||
+	    strstr(err->msg, l->commit) == NULL)
+		return;
+	(void)error_set(err, ERR_NOTFOUND,
+	    "commit %s, which the lock file says, is not there any more: a "
+	    "branch was moved by force, or the repository made anew; kelpie "
+	    "update %s takes what is there now",
+	    l->commit, t->item->spec->name);
+}
+
+/* ---- what it says next ---- */
+
+static bool
+is_ref(const char *ref)
+{
+	return strcmp(ref, "HEAD") == 0 ||
+	    strncmp(ref, TAGS, sizeof(TAGS) - 1) == 0 ||
+	    strncmp(ref, "refs/heads/", 11) == 0;
+}
+
+static char *
+or_null(const char *s)
+{
+	return s != NULL && *s != '\0' ? xstrdup(s) : NULL;
+}
+
+static struct locked
+from_record(const struct spec *s, const struct record *r)
+{
+	struct locked l = {.name = xstrdup(s->name),
+	    .src = url_redact(s->src),
+	    .path = or_null(s->path),
+	    .asked = or_null(s->version)};
+
+	if (s->link || s->dir || r == NULL)
+		return l;
+	l.became = or_null(r->got);
+	l.url = or_null(r->url);
+	l.ref = is_ref(r->ref) ? xstrdup(r->ref) : NULL;
+	l.tag = or_null(r->tag);
+	l.commit = or_null(r->commit);
+	l.sha256 = or_null(r->archive);
+	(void)strlcpy(l.digest, r->digest, sizeof(l.digest));
+	return l;
+}
+
+/* What is asked for: by the requirements file, or by a role that is. */
+struct living {
+	struct run *run;
+	bool *is; /* of each item of the plan */
+	bool grown;
+};
+
+static void
+put(struct living *living, const struct item *it)
+{
+	const struct run *run = living->run;
+	struct locked l = it->locked != NULL ?
+	    locked_copy(it->locked) :
+	    from_record(it->spec,
+		state_find(&run->store.state, it->spec->name));
+
+	while (l.needed_n > 0)
+		free(l.needed_by[--l.needed_n]);
+	lockfile_put(run->opts->became, &l);
+	living->is[it->order] = living->grown = true;
+}
+
+/* Each role that this one needs is asked for, too. */
+static int
+put_needs(struct living *living, const struct item *it, struct error *err)
+{
+	struct run *run = living->run;
+	const struct record *r = state_find(&run->store.state, it->spec->name);
+	const char *lines = r != NULL ? r->needs : NULL;
+	struct spec s;
+	int rc = 0;
+
+	while (lines != NULL &&
+	    (rc = spec_unpack_line(&s, &lines, it->spec->name, err)) == 1) {
+		const struct item *need = plan_find(&run->plan, s.name);
+
+		if (need != NULL && !living->is[need->order])
+			put(living, need);
+		lockfile_needed_by(run->opts->became, s.name, it->spec->name);
+		spec_free(&s);
+	}
+	return rc;
+}
+
+int
+lock_fill(struct run *run, struct error *err)
+{
+	struct living living = {run, xcalloc(run->plan.n, sizeof(bool)), true};
+	int rc = 0;
+
+	for (size_t i = 0; i < run->plan.n; i++)
+		if (run->plan.v[i]->own == NULL)
+			put(&living, run->plan.v[i]);
+	while (rc == 0 && living.grown) {
+		living.grown = false;
+		for (size_t i = 0; rc == 0 && i < run->plan.n; i++)
+			if (living.is[i])
+				rc = put_needs(&living, run->plan.v[i], err);
+	}
+	free(living.is);
+	return rc;
+}

@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 #include <strings.h>
 
@@ -145,23 +146,42 @@ compare_tails(const struct version *va, const struct version *vb)
 	return order;
 }
 
-/* What a shorter one lacks is 0; if that is all, the longer one is newer. */
+/* The first most numbers; what a shorter one lacks is 0. */
 static int
-compare_numbers(const struct version *va, const struct version *vb)
+compare_first(const struct version *va, const struct version *vb, size_t most)
 {
 	const char *a = va->numbers, *b = vb->numbers, *ra, *rb;
 	const char *ea = a + va->numbers_len, *eb = b + vb->numbers_len;
-	size_t an, bn, parts_a = 0, parts_b = 0;
-	int order;
+	size_t an = 1, bn = 1;
+	int order = 0;
 
-	do {
+	while (order == 0 && most-- > 0 && (an != 0 || bn != 0)) {
 		an = next_run(&a, ea, &ra);
 		bn = next_run(&b, eb, &rb);
-		parts_a += an != 0;
-		parts_b += bn != 0;
 		order = compare_digits(ra, an, rb, bn);
-	} while (order == 0 && (an != 0 || bn != 0));
-	return order != 0 ? order : (parts_a > parts_b) - (parts_a < parts_b);
+	}
+	return order;
+}
+
+static size_t
+count_numbers(const struct version *v)
+{
+	const char *s = v->numbers, *end = s + v->numbers_len, *run;
+	size_t n = 0;
+
+	while (next_run(&s, end, &run) != 0)
+		n++;
+	return n;
+}
+
+/* If nothing is lacking but zeros, the longer one is newer. */
+static int
+compare_numbers(const struct version *va, const struct version *vb)
+{
+	size_t a = count_numbers(va), b = count_numbers(vb);
+	int order = compare_first(va, vb, a > b ? a : b);
+
+	return order != 0 ? order : (a > b) - (a < b);
 }
 
 enum semver_rank
@@ -187,6 +207,39 @@ semver_compare(const char *a, const char *b)
 	if (order == 0)
 		order = compare_tails(&va, &vb);
 	return order != 0 ? order : strcmp(a, b);
+}
+
+int
+semver_order(const char *a, const char *b)
+{
+	struct version va, vb;
+	int order;
+
+	parse(&va, a);
+	parse(&vb, b);
+	order = compare_first(&va, &vb, SIZE_MAX);
+	if (order == 0)
+		order = (int)va.rank - (int)vb.rank;
+	return order != 0 ? order : compare_tails(&va, &vb);
+}
+
+size_t
+semver_parts(const char *name)
+{
+	struct version v;
+
+	parse(&v, name);
+	return v.rank != SEMVER_NONE ? count_numbers(&v) : 0;
+}
+
+bool
+semver_begin_alike(const char *a, const char *b, size_t n)
+{
+	struct version va, vb;
+
+	parse(&va, a);
+	parse(&vb, b);
+	return compare_first(&va, &vb, n) == 0;
 }
 
 bool

@@ -9,6 +9,7 @@
 #define KELPIE_SEMVER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 enum semver_rank {
 	SEMVER_NONE, /* "master", "stable-2": no version */
@@ -24,6 +25,17 @@ enum semver_rank semver_rank(const char *name);
  * version older than both.
  */
 int semver_compare(const char *a, const char *b);
+
+/*
+ * Below, at or above 0 as semver.org, 11, has it for versions: 1.2 is 1.2.0,
+ * and a pre-release comes right before its release.
+ */
+int semver_order(const char *a, const char *b);
+
+/* How many numbers a version has: 3 for "v1.2.0-rc1". */
+size_t semver_parts(const char *name);
+/* Do two versions begin with the same n numbers? */
+bool semver_begin_alike(const char *a, const char *b, size_t n);
 
 /* The same but for a "v" in front of one: "v1.0" and "1.0". */
 bool semver_same(const char *a, const char *b);

@@ -9,7 +9,7 @@
 # only HEADER ROOM...             who may see a library's header
 table='
 row 0 error buf clock
-row 1 rules url msg worker proc secret settings sandbox yaml config ini path below git/compat jsonout json semver
+row 1 rules url msg worker proc secret settings sandbox yaml config ini path below git/compat jsonout json semver range
 row 2 spec meta tree walk installinfo state lockfile store cache gitconfig http git/pkt git/wire git/attr git/convert git/subst git/pack git/export
 row 3 kennel plan pool credential netrc ssh fetch fetch_module fetch/* about inventory wanted
 row 4 install ui
@@ -22,6 +22,7 @@ near jsonout rules
 near below rules
 near config ini path yaml url
 near ini path
+near range rules semver
 near meta spec
 near walk tree
 near state walk

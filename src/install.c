@@ -10,6 +10,7 @@
 #include "kelpie/error.h"
 #include "kelpie/fetch_module.h"
 #include "kelpie/gitconfig.h"
+#include "kelpie/range.h"
 #include "kelpie/sandbox.h"
 #include "kelpie/spec.h"
 #include "kelpie/ssh.h"
@@ -51,7 +52,7 @@ tell_settled(struct run *run, const struct item *it)
 {
 	struct outcome_of o = outcome_for(it, OUT_KEPT);
 
-	if (o.version == NULL)
+	if (o.version == NULL || range_is(o.version))
 		o.version = it->installed;
 	if (it->action == ACT_KEEP)
 		ui_role(&o);

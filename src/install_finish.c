@@ -10,6 +10,7 @@
 #include "kelpie/cache.h"
 #include "kelpie/clock.h"
 #include "kelpie/error.h"
+#include "kelpie/range.h"
 #include "kelpie/rules.h"
 #include "kelpie/spec.h"
 #include "kelpie/ui.h"
@@ -105,11 +106,24 @@ check_facts(const struct task *t, struct error *err)
 	return t->kind == JOB_GIT ? check_commit(t, err) : 0;
 }
 
+/* The tag that was the highest in a range, or NULL. */
+static const char *
+tag_of_range(const struct task *t)
+{
+	const char *version = t->item->spec->version;
+
+	if (version == NULL || !range_is(version) ||
+	    strncmp(t->ref, "refs/tags/", 10) != 0)
+		return NULL;
+	return t->ref + 10;
+}
+
 static struct record
 record_of(const struct task *t)
 {
 	const struct spec *spec = t->item->spec;
-	bool other = t->became != NULL && !text_same(t->became, spec->version);
+	const char *became = t->became != NULL ? t->became : tag_of_range(t);
+	bool other = became != NULL && !text_same(became, spec->version);
 
 	return (struct record){.name = xstrdup(spec->name),
 	    .src = url_redact(spec->src),
@@ -119,7 +133,7 @@ record_of(const struct task *t)
 	    .commit = xstrdup(t->kind == JOB_GIT ? t->commit : ""),
 	    .path = xstrdup_null(spec->path),
 	    .archive = t->kind == JOB_ARCHIVE ? xstrdup(t->sha256) : NULL,
-	    .got = other ? xstrdup(t->became) : NULL,
+	    .got = other ? xstrdup(became) : NULL,
 	    .url = t->led != NULL ? url_redact(t->led) : NULL,
 	    .needs = xstrdup(t->needs.len != 0 ? t->needs.data : ""),
 	    .when = time(NULL),

@@ -44,9 +44,7 @@ meet(const struct needing *n, struct item *it, struct spec *wish)
 
 	tell(n, it, NEED_PENDING, wish);
 	if (it->own == NULL) {
-		if (!text_same(had->src, wish->src) ||
-		    (wish->version != NULL &&
-			!text_same(had->version, wish->version)))
+		if (!text_same(had->src, wish->src) || !wish_allows(wish, had))
 			ui_note("%s: %s wants %s; the requirements file "
 				"decides",
 			    had->name, wish->where, wish_version(wish));
@@ -54,8 +52,7 @@ meet(const struct needing *n, struct item *it, struct spec *wish)
 	}
 	if (!text_same(had->src, wish->src) ||
 	    !text_same(had->path, wish->path) ||
-	    (had->version != NULL && wish->version != NULL &&
-		!text_same(had->version, wish->version)))
+	    (had->version != NULL && !wish_allows(wish, had)))
 		needs_conflict(n->run, had, wish);
 	else if (had->version == NULL && wish->version != NULL)
 		needs_change(n->run, it, wish);

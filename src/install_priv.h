@@ -251,6 +251,8 @@ bool needs_is_pup(const struct run *, const struct item *);
 
 /* ---- install_wish.c ---- */
 
+/* Is it content with the version that another spec asks for? */
+bool wish_allows(const struct spec *wish, const struct spec *had);
 /* Its version, for a message. */
 const char *wish_version(const struct spec *);
 /* Both cannot come true: a failure of its own. */

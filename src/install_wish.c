@@ -6,9 +6,19 @@
 #include "install_priv.h"
 #include "kelpie/buf.h"
 #include "kelpie/error.h"
+#include "kelpie/range.h"
 #include "kelpie/spec.h"
 #include "kelpie/ui.h"
 #include "kelpie/url.h"
+
+bool
+wish_allows(const struct spec *wish, const struct spec *had)
+{
+	if (wish->version == NULL || text_same(had->version, wish->version))
+		return true;
+	return had->version != NULL && range_is(wish->version) &&
+	    range_has(wish->version, had->version);
+}
 
 const char *
 wish_version(const struct spec *s)

@@ -7,6 +7,7 @@
 #include "kelpie/buf.h"
 #include "kelpie/installinfo.h"
 #include "kelpie/lockfile.h"
+#include "kelpie/range.h"
 #include "kelpie/spec.h"
 #include "kelpie/state.h"
 #include "kelpie/store.h"
@@ -29,6 +30,8 @@ info_is_what_was_asked(const struct spec *s, const struct installed *in)
 	/* Without a version Galaxy's newest is asked for, once. */
 	if (s->version == NULL && spec_is_name(s))
 		return true;
+	if (s->version != NULL && range_is(s->version))
+		return range_has(s->version, in->version);
 	return text_same(in->version, s->version);
 }
 
@@ -120,7 +123,7 @@ may_move(const struct item *it, const struct record *r)
 
 	if (record_is_link(r))
 		return false;
-	if (s->version == NULL && spec_is_name(s))
+	if (s->version != NULL ? range_is(s->version) : spec_is_name(s))
 		return true;
 	return r->ref[0] != '\0' && strncmp(r->ref, "refs/tags/", 10) != 0;
 }

@@ -103,6 +103,13 @@ range_check(const char *range, struct error *err)
 	return error_set(err, ERR_CONFIG, "the range '%s' says nothing", range);
 }
 
+int
+range_or_version_check(const char *version, struct error *err)
+{
+	return range_is(version) ? range_check(version, err) :
+				   version_check(version, err);
+}
+
 /* How many numbers stay as they are: up to the first that is not 0. */
 static size_t
 caret_parts(const char *bound)

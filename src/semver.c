@@ -3,9 +3,13 @@
 #include <ctype.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "kelpie/buf.h"
+
+#define NEAREST 4 /* names */
 #define DIGITS "0123456789"
 
 /* A name taken apart; the parts point into it. */
@@ -240,6 +244,36 @@ semver_begin_alike(const char *a, const char *b, size_t n)
 	parse(&va, a);
 	parse(&vb, b);
 	return compare_first(&va, &vb, n) == 0;
+}
+
+static int
+by_age(const void *a, const void *b)
+{
+	const char *const *x = a, *const *y = b;
+
+	return semver_compare(*y, *x);
+}
+
+void
+semver_nearest(struct buf *b, const char *const *names, size_t n,
+    const char *wanted)
+{
+	const char **sorted = xcalloc(n, sizeof(*sorted));
+	size_t i, at = 0;
+
+	for (i = 0; i < n; i++)
+		sorted[i] = names[i];
+	qsort(sorted, n, sizeof(*sorted), by_age);
+	while (at < n && semver_rank(wanted) != SEMVER_NONE &&
+	    semver_compare(sorted[at], wanted) > 0)
+		at++;
+	/* Half of them newer, half of them older, if there are so many. */
+	i = at > NEAREST / 2 ? at - NEAREST / 2 : 0;
+	if (n > NEAREST && i > n - NEAREST)
+		i = n - NEAREST;
+	for (at = 0; at < NEAREST && i + at < n; at++)
+		buf_printf(b, "%s'%.60s'", at == 0 ? "" : ", ", sorted[i + at]);
+	free(sorted);
 }
 
 bool

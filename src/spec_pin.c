@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "kelpie/buf.h"
+#include "kelpie/range.h"
 #include "kelpie/rules.h"
 #include "path.h"
 #include "spec_priv.h"
@@ -33,7 +34,7 @@ check_version(struct reading *r, struct draft *d)
 	if (strlen(version) == 40 &&
 	    strspn(version, "0123456789abcdefABCDEF") == 40)
 		lower(version);
-	if (version_check(version, &err) == -1)
+	if (range_or_version_check(version, &err) == -1)
 		draft_fault(r, d, VERSION, "%s", err.msg);
 }
 

@@ -19,6 +19,9 @@ struct error;
  */
 bool range_is(const char *version);
 
+/* version_check(), or range_check() for what is written as a range. */
+int range_or_version_check(const char *version, struct error *);
+
 /* ERR_CONFIG that says what in a range cannot be understood. */
 int range_check(const char *range, struct error *);
 

@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct buf;
+
 enum semver_rank {
 	SEMVER_NONE, /* "master", "stable-2": no version */
 	SEMVER_PRE, /* something stands behind the numbers: "2.0.0-rc1" */
@@ -36,6 +38,13 @@ int semver_order(const char *a, const char *b);
 size_t semver_parts(const char *name);
 /* Do two versions begin with the same n numbers? */
 bool semver_begin_alike(const char *a, const char *b, size_t n);
+
+/*
+ * Add up to four of n names, in quotes and with commas: those around wanted,
+ * newest first, or the newest if that is no version.
+ */
+void semver_nearest(struct buf *, const char *const *names, size_t n,
+    const char *wanted);
 
 /* The same but for a "v" in front of one: "v1.0" and "1.0". */
 bool semver_same(const char *a, const char *b);

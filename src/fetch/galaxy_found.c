@@ -5,6 +5,7 @@
 #include "fetch/galaxy_priv.h"
 #include "kelpie/error.h"
 #include "kelpie/json.h"
+#include "kelpie/range.h"
 #include "kelpie/rules.h"
 #include "kelpie/semver.h"
 #include "kelpie/url.h"
@@ -92,6 +93,8 @@ is_ref(const char *wanted)
 {
 	size_t len = strlen(wanted), hex;
 
+	if (range_is(wanted))
+		return false;
 	hex = strspn(wanted, "0123456789abcdefABCDEF");
 	if (hex == len && len >= 7 && len <= 40 &&
 	    strpbrk(wanted, "abcdefABCDEF") != NULL)
@@ -108,6 +111,11 @@ without_list(struct thing *t, const struct lookup *l, const struct json *role,
 	const char *branch = json_text(json_get(role, "github_branch"));
 
 	t->version = l->wanted;
+	if (range_is(l->wanted))
+		return error_set(err, ERR_NOTFOUND,
+		    "role '%s' has no versions at this server, and so none "
+		    "in '%s'",
+		    l->role, l->wanted);
 	if (*l->wanted != '\0')
 		return version_check(l->wanted, err);
 	if (branch == NULL)
@@ -139,7 +147,8 @@ choose(struct thing *t, const struct lookup *l, const struct json *role,
 		return without_list(t, l, role, err);
 	galaxy_nearest(&near, list, l->wanted);
 	(void)error_set(err, ERR_NOTFOUND,
-	    "role '%s' has no version '%s'; %s %s", l->role, l->wanted,
+	    "role '%s' has no version %s'%s'; %s %s", l->role,
+	    range_is(l->wanted) ? "in " : "", l->wanted,
 	    list->n > 1 ? "the nearest are" : "there is",
 	    near.data != NULL ? near.data : "none that can be used");
 	buf_free(&near);

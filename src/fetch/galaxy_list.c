@@ -4,11 +4,10 @@
 #include "fetch/galaxy_priv.h"
 #include "kelpie/error.h"
 #include "kelpie/json.h"
+#include "kelpie/range.h"
 #include "kelpie/rules.h"
 #include "kelpie/semver.h"
 #include "kelpie/url.h"
-
-#define NEAREST 4
 
 static bool
 is_usable(const char *name)
@@ -111,10 +110,13 @@ const struct galaxy_version *
 galaxy_pick(const struct galaxy_versions *list, const char *wanted)
 {
 	const struct galaxy_version *v, *best = NULL;
+	bool range = range_is(wanted);
 
 	for (size_t i = 0; i < list->n; i++) {
 		v = &list->v[i];
-		if (*wanted == '\0') {
+		if (range && !range_has(wanted, v->name))
+			continue;
+		if (range || *wanted == '\0') {
 			if (best == NULL ||
 			    semver_compare(v->name, best->name) > 0)
 				best = v;
@@ -127,31 +129,14 @@ galaxy_pick(const struct galaxy_versions *list, const char *wanted)
 	return best;
 }
 
-static int
-by_age(const void *a, const void *b)
-{
-	const char *const *x = a, *const *y = b;
-
-	return semver_compare(*y, *x);
-}
-
 void
 galaxy_nearest(struct buf *b, const struct galaxy_versions *list,
     const char *wanted)
 {
 	const char **names = xcalloc(list->n, sizeof(*names));
-	size_t i, at = 0;
 
-	for (i = 0; i < list->n; i++)
+	for (size_t i = 0; i < list->n; i++)
 		names[i] = list->v[i].name;
-	qsort(names, list->n, sizeof(*names), by_age);
-	while (at < list->n && semver_compare(names[at], wanted) > 0)
-		at++;
-	/* Half of them newer, half of them older, if there are so many. */
-	i = at > NEAREST / 2 ? at - NEAREST / 2 : 0;
-	if (list->n > NEAREST && i > list->n - NEAREST)
-		i = list->n - NEAREST;
-	for (at = 0; at < NEAREST && i + at < list->n; at++)
-		buf_printf(b, "%s'%.60s'", at == 0 ? "" : ", ", names[i + at]);
+	semver_nearest(b, names, list->n, wanted);
 	free(names);
 }

@@ -245,5 +245,6 @@ git_fetch(struct fetcher *f, struct error *err)
 	revision_parse(&t.rev, f->job);
 	rc = fetch(f, &t, err);
 	buf_free(&t.tips);
+	buf_free(&t.tags);
 	return rc;
 }

@@ -119,6 +119,13 @@ struct revision {
 /* What the job asks for.  steps is borrowed from it. */
 void revision_parse(struct revision *, const struct job *);
 
+/*
+ * Nothing answers to the version: put the tag that may be meant, or the
+ * nearest ones, behind the message.  tags has a line each.  Returns -1.
+ */
+int revision_missing(const struct revision *, const struct buf *tags,
+    struct error *);
+
 /* Set commit to the one whose id begins with base.  Walks over all objects. */
 int revision_expand(const struct revision *, git_odb *,
     char commit[OID_HEX + 1], struct error *);
@@ -134,6 +141,7 @@ struct target {
 	struct revision rev;
 	struct wire_ref ref; /* that answers to its base */
 	struct buf tips; /* ids of all branches and tags, if they were asked */
+	struct buf tags; /* names of the tags that came along, a line each */
 	bool all; /* the commit is to be looked for behind all of these */
 	unsigned depth, caps; /* of the request; of a server of old */
 };

@@ -9,7 +9,9 @@
 #include "kelpie/buf.h"
 #include "kelpie/error.h"
 #include "kelpie/git/pack.h"
+#include "kelpie/range.h"
 #include "kelpie/rules.h"
+#include "kelpie/semver.h"
 #include "kelpie/url.h"
 
 /* libgit2 has no error code of its own for another kind of object id. */
@@ -110,6 +112,68 @@ look_up(struct fetcher *f, git_repository *repo, const char *version,
 	return rc == GIT_EINVALIDSPEC ? GIT_ENOTFOUND : rc;
 }
 
+/* The names of all tags, a line each. */
+static void
+list_tags(git_repository *repo, struct buf *tags)
+{
+	git_strarray names = {0};
+
+	if (git_tag_list(&names, repo) < 0)
+		return;
+	for (size_t i = 0; i < names.count; i++)
+		buf_printf(tags, "%s\n", names.strings[i]);
+	git_strarray_dispose(&names);
+}
+
+/* The full name of the highest tag in a range; NULL if there is none. */
+static char *
+highest(const char *range, const struct buf *tags)
+{
+	char *lines = xstrndup(tags->len != 0 ? tags->data : "", tags->len);
+	char *save = NULL, *name, *best = NULL, *full = NULL;
+
+	for (name = strtok_r(lines, "\n", &save); name != NULL;
+	     name = strtok_r(NULL, "\n", &save))
+		if (range_has(range, name) &&
+		    (best == NULL || semver_compare(name, best) > 0))
+			best = name;
+	if (best != NULL)
+		full = xasprintf("refs/tags/%s", best);
+	free(lines);
+	return full;
+}
+
+static int
+find_ref(struct fetcher *f, const struct revision *rev, git_repository *repo,
+    git_reference **ref)
+{
+	struct buf tags = {0};
+	char *name;
+	int rc = GIT_ENOTFOUND;
+
+	if (!range_is(rev->base))
+		return look_up(f, repo, rev->base, ref);
+	list_tags(repo, &tags);
+	name = highest(rev->base, &tags);
+	if (name != NULL)
+		rc = look_up(f, repo, name, ref);
+	free(name);
+	buf_free(&tags);
+	return rc;
+}
+
+static int
+missing(const struct revision *rev, git_repository *repo, struct error *err)
+{
+	struct buf tags = {0};
+
+	list_tags(repo, &tags);
+	(void)wire_missing(rev->base, err);
+	(void)revision_missing(rev, &tags, err);
+	buf_free(&tags);
+	return -1;
+}
+
 /* The commit from which the steps go on. */
 static int
 find_base(struct fetcher *f, const struct revision *rev, git_repository *repo,
@@ -124,13 +188,13 @@ find_base(struct fetcher *f, const struct revision *rev, git_repository *repo,
 	}
 	if (*rev->base == '\0' || strcmp(rev->base, "HEAD") == 0)
 		return find_head(f, repo, err);
-	rc = look_up(f, repo, rev->base, &ref);
+	rc = find_ref(f, rev, repo, &ref);
 	if (rc == 0)
 		return peel(f, ref, err);
 	if (rc != GIT_ENOTFOUND)
 		return git_fail(err, ERR_LOCAL, "read the refs");
 	return rev->brief ? revision_expand(rev, odb, f->commit, err) :
-			    wire_missing(rev->base, err);
+			    missing(rev, repo, err);
 }
 
 int

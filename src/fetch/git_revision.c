@@ -6,6 +6,8 @@
 
 #include "git/compat.h"
 #include "kelpie/git/pack.h"
+#include "kelpie/range.h"
+#include "kelpie/semver.h"
 
 #define HEX "0123456789abcdefABCDEF"
 #define BRIEF_MIN 4 /* as git has it */
@@ -53,7 +55,8 @@ revision_parse(struct revision *r, const struct job *job)
 {
 	bool pinned = *job->commit != '\0';
 	const char *version = pinned ? job->commit : job->version;
-	size_t len = strcspn(version, "~^");
+	size_t len =
+	    range_is(version) ? strlen(version) : strcspn(version, "~^");
 
 	*r = (struct revision){.steps = version + len};
 	(void)snprintf(r->base, sizeof(r->base), "%.*s", (int)len, version);
@@ -61,6 +64,52 @@ revision_parse(struct revision *r, const struct job *job)
 	r->id = is_commit_id(r->base);
 	r->brief =
 	    len >= BRIEF_MIN && len < OID_HEX && strspn(r->base, HEX) == len;
+}
+
+/* ---- what may be meant ---- */
+
+/* An array of the lines, which are cut apart. */
+static const char **
+names_of(char *lines, size_t *n)
+{
+	const char **names = NULL;
+	char *save = NULL, *name;
+
+	*n = 0;
+	for (name = strtok_r(lines, "\n", &save); name != NULL;
+	     name = strtok_r(NULL, "\n", &save)) {
+		if ((*n & (*n - 1)) == 0)
+			names = xreallocarray(names, *n != 0 ? 2 * *n : 1,
+			    sizeof(*names));
+		names[(*n)++] = name;
+	}
+	return names;
+}
+
+int
+revision_missing(const struct revision *r, const struct buf *tags,
+    struct error *err)
+{
+	char *lines = xstrndup(tags->len != 0 ? tags->data : "", tags->len);
+	size_t n, i = 0;
+	const char **names = names_of(lines, &n);
+	struct buf near = {0};
+
+	while (i < n && !semver_same(names[i], r->base))
+		i++;
+	semver_nearest(&near, names, n, r->base);
+	if (i < n)
+		error_append(err, "; did you mean '%.60s'?", names[i]);
+	else if (n == 0)
+		error_append(err, "; it has no tags");
+	else
+		error_append(err, "; %s %s",
+		    n == 1 ? "its only tag is" : "the nearest tags are",
+		    near.data);
+	buf_free(&near);
+	free(names);
+	free(lines);
+	return -1;
 }
 
 /* ---- short ids ---- */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "kelpie/git/pack.h"
+#include "kelpie/range.h"
 
 #define NOTES_MAX 100 /* words of the server in one job */
 
@@ -46,6 +47,8 @@ ask_refs(struct fetcher *f, struct target *t, const char *version, bool *absent,
 	f->phase = PHASE_RESOLVE;
 	wire_refs_request(&request, version);
 	wire_refs_open(refs, version, version == NULL ? &t->tips : NULL);
+	buf_clear(&t->tags);
+	refs->found.tags = &t->tags;
 	rc = ask(f, &request, &reader, err);
 	if (rc == 0)
 		rc = wire_refs_end(refs, err);
@@ -78,6 +81,19 @@ want_all(struct target *t, struct error *err)
 	    "the repository has neither branches nor tags");
 }
 
+/* What is there instead?  A range has seen all tags. */
+static int
+missing(struct fetcher *f, struct target *t, struct error *err)
+{
+	struct error ignored;
+	bool absent;
+
+	if (!range_is(t->rev.base) &&
+	    ask_refs(f, t, NULL, &absent, &ignored) != 0)
+		return -1;
+	return revision_missing(&t->rev, &t->tags, err);
+}
+
 static int
 resolve_v2(struct fetcher *f, struct target *t, struct error *err)
 {
@@ -98,8 +114,10 @@ resolve_v2(struct fetcher *f, struct target *t, struct error *err)
 		memcpy(t->ref.id, t->ref.commit, sizeof(t->ref.id));
 		return 0;
 	}
-	if (!absent || !t->rev.brief)
+	if (!absent)
 		return rc;
+	if (!t->rev.brief)
+		return missing(f, t, err);
 	buf_clear(&t->tips);
 	rc = ask_refs(f, t, NULL, &absent, err);
 	return rc == 0 ? want_all(t, err) : rc;
@@ -116,9 +134,12 @@ resolve_v0(struct fetcher *f, struct target *t, struct error *err)
 		tell_ref(f, t);
 		return 0;
 	}
-	if (!t->rev.id)
-		return t->rev.brief ? want_all(t, err) :
-				      wire_missing(t->rev.base, err);
+	if (!t->rev.id && t->rev.brief)
+		return want_all(t, err);
+	if (!t->rev.id) {
+		(void)wire_missing(t->rev.base, err);
+		return revision_missing(&t->rev, &t->tags, err);
+	}
 	memcpy(f->commit, t->rev.base, sizeof(f->commit));
 	memcpy(t->ref.id, f->commit, sizeof(t->ref.id));
 	return (t->caps & CAP_REACHABLE) != 0 ? 0 : want_all(t, err);
@@ -134,6 +155,8 @@ greet(struct fetcher *f, struct target *t, struct error *err)
 	f->phase = PHASE_RESOLVE;
 	buf_clear(&t->tips);
 	wire_greeting_open(g, t->rev.base, &t->tips);
+	buf_clear(&t->tags);
+	g->found.tags = &t->tags;
 	rc = f->carrier->greet(f, &reader, err);
 	if (rc == 0)
 		rc = wire_greeting_end(g, err);

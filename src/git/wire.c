@@ -6,7 +6,9 @@
 #include "git/wire_priv.h"
 #include "kelpie/buf.h"
 #include "kelpie/error.h"
+#include "kelpie/range.h"
 #include "kelpie/rules.h"
+#include "kelpie/semver.h"
 
 /* A server may send every ref it has, whatever prefix it was asked for. */
 #define REFS_MAX ((size_t)32 << 20)
@@ -85,10 +87,15 @@ is_full_name(const char *version)
 static const char heads[] = "refs/heads/", tags[] = "refs/tags/";
 
 static bool
+is_tag(const char *name)
+{
+	return strncmp(name, tags, sizeof(tags) - 1) == 0;
+}
+
+static bool
 is_tip(const char *name)
 {
-	return strncmp(name, heads, sizeof(heads) - 1) == 0 ||
-	    strncmp(name, tags, sizeof(tags) - 1) == 0;
+	return strncmp(name, heads, sizeof(heads) - 1) == 0 || is_tag(name);
 }
 
 const char *
@@ -112,9 +119,12 @@ rank_of(const struct wire_ref *ref, const char *version)
 		return strcmp(name, "HEAD") == 0;
 	if (is_full_name(version))
 		return strcmp(name, version) == 0;
+	if (range_is(version))
+		return is_tag(name) &&
+		    range_has(version, name + sizeof(tags) - 1);
 	if (is_commit_id(version))
 		return strcmp(ref->commit, version) == 0;
-	if (strncmp(name, tags, sizeof(tags) - 1) == 0)
+	if (is_tag(name))
 		return strcmp(name + sizeof(tags) - 1, version) == 0 ? 3 : 0;
 	if (strncmp(name, heads, sizeof(heads) - 1) != 0)
 		return 0;
@@ -129,12 +139,17 @@ wire_consider(struct wire_search *s, const struct wire_ref *ref)
 {
 	int rank = rank_of(ref, s->version);
 
-	if (rank > s->rank) {
+	if (rank > s->rank ||
+	    (rank != 0 && range_is(s->version) &&
+		semver_compare(ref->name + sizeof(tags) - 1,
+		    s->best.name + sizeof(tags) - 1) > 0)) {
 		s->rank = rank;
 		s->best = *ref;
 	}
 	if (s->tips != NULL && is_tip(ref->name))
 		buf_add(s->tips, ref->id, OID_HEX);
+	if (s->tags != NULL && is_tag(ref->name))
+		buf_printf(s->tags, "%s\n", ref->name + sizeof(tags) - 1);
 }
 
 int
@@ -146,6 +161,8 @@ wire_missing(const char *version, struct error *err)
 		    "it does not have");
 	if (is_full_name(version))
 		return error_set(err, ERR_NOTFOUND, "no ref '%s'", version);
+	if (range_is(version))
+		return error_set(err, ERR_NOTFOUND, "no tag in '%s'", version);
 	return error_set(err, ERR_NOTFOUND, "no tag or branch '%s'", version);
 }
 
@@ -214,6 +231,8 @@ wire_refs_request(struct buf *b, const char *version)
 		pkt_put(b, "ref-prefix HEAD");
 	else if (version != NULL && is_full_name(version))
 		pkt_put(b, "ref-prefix %s", version);
+	else if (version != NULL && range_is(version))
+		pkt_put(b, "ref-prefix %s", tags);
 	else {
 		const char *tail = version != NULL ? version : "";
 

@@ -47,10 +47,10 @@ for base in "git+$two" "git+$URL" "git+file://$REPOS"; do
 done
 no_litter roles
 # Nothing else of gitrevisions(7) goes any further than the command line.
-for version in 'HEAD@{1}' 'v1^{tree}' 'v1^{/x}' 'v1^@' v1^! :/x v1~1..v1 ^v1 \
-    ~1 v1~x 'v1~1 x' v1:meta @~1; do
+for version in 'HEAD@{1}' 'v1^{tree}' 'v1^{/x}' 'v1^@' v1^! :/x v1~1..v1 ^main \
+    ~x v1~x 'v1~1 x' v1:meta @~1; do
 	kelpie 1 install -p roles "git+file://$REPOS/one.git,$version"
-	expect err 'bad version|empty'
+	expect err 'bad version|empty|in the range'
 done
 # Objects with ids of another kind, whoever serves them.
 if git init -q --bare --object-format=sha256 repos/long.git 2>/dev/null; then

@@ -31,14 +31,16 @@ struct wire_ref {
 
 /*
  * The ref that answers to a version: HEAD for "" and "HEAD", that very one
- * for "refs/...", for a full commit id whatever leads to it, else the tag or,
- * if there is none, the branch of that name.
+ * for "refs/...", for a full commit id whatever leads to it, for a range
+ * (range.h) its highest tag, else the tag or, if there is none, the branch of
+ * that name.
  */
 struct wire_search {
 	const char *version; /* NULL: none does */
 	struct wire_ref best;
 	int rank; /* 0: nothing answers */
 	struct buf *tips; /* gets the ids of branches and tags; or NULL */
+	struct buf *tags; /* gets the names of tags, a line each; or NULL */
 };
 
 /* The error for a search that found nothing; returns -1. */

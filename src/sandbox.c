@@ -50,7 +50,7 @@ lower_all(const struct sandbox *sb, struct error *err)
 	    lower(RLIMIT_FSIZE, sb->file_max, "file sizes", err) == -1 ||
 	    lower(RLIMIT_NOFILE, DESCRIPTORS, "descriptors", err) == -1)
 		return -1;
-#ifndef KELPIE_SANITIZED
+#if defined(RLIMIT_AS) && !defined(KELPIE_SANITIZED)
 	/* A sanitizer maps far more than it ever touches. */
 	if (lower(RLIMIT_AS, ADDRESS_SPACE, "memory", err) == -1)
 		return -1;

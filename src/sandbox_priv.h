@@ -1,7 +1,7 @@
 /*
  * sandbox_priv.h - what a system has to confine a process with.
  *
- * One of sandbox_linux.c and sandbox_none.c is compiled;
+ * One of sandbox_linux.c, sandbox_openbsd.c and sandbox_none.c is compiled;
  * Landlock and seccomp are the two halves of the first.
  */
 #ifndef SANDBOX_PRIV_H

@@ -1,7 +1,7 @@
 /*
  * sandbox.h - a worker gives up what it does not need.
  *
- * Landlock and a seccomp deny list on Linux,
+ * Landlock and a seccomp deny list on Linux, pledge and unveil on OpenBSD,
  * rlimits everywhere.  Knows directories, files and ports, not what they are
  * for.  State of the process: the mode, which its children inherit.
  */

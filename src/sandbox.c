@@ -96,6 +96,7 @@ try_out(void)
 	int status, held;
 
 	if (pid == 0) {
+		system_hide();
 		held = system_enter(&sb, &ignored);
 		_exit(held == -1 ? 0 : held);
 	}

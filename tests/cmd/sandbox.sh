@@ -52,3 +52,14 @@ landlock\ [1-9]*,\ seccomp)
 	[ ! -e require ] || fail 'something was begun'
 	;;
 esac
+
+# Nobody special has as much.
+[ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null || exit 0
+mkdir -m 777 "$T/nobody"
+chmod 755 "$T"
+as_nobody="setpriv --reuid 65534 --regid 65534 --clear-groups"
+$as_nobody test -x "$KELPIE" || exit 0
+# shellcheck disable=SC2086 # words
+expect_status 0 env HOME="$T/nobody" $as_nobody "$KELPIE" install -v \
+    -p "$T/nobody/roles"
+expect err "^$word$level$"

@@ -80,12 +80,17 @@ const char *const *
 http_trust(const char *ca_file)
 {
 	/* The store of Debian and what its links point to, then those of
-	 * other systems, and what configures TLS libraries. */
-	static const char *const usual[] = {"/etc/ssl", "/usr/lib/ssl",
+	 * other systems, and what configures TLS libraries.  Not all of
+	 * /etc/ssl and /etc/pki: the machine's own keys lie there, too. */
+	static const char *const usual[] = {"/etc/ssl/certs",
+	    "/etc/ssl/cert.pem", "/etc/ssl/ca-bundle.pem",
+	    "/etc/ssl/openssl.cnf", "/usr/lib/ssl",
 	    "/usr/share/ca-certificates", "/usr/local/share/ca-certificates",
-	    "/etc/ca-certificates", "/etc/pki", "/usr/share/pki",
-	    "/etc/crypto-policies", "/usr/share/crypto-policies",
-	    "/etc/gnutls"};
+	    "/var/lib/ca-certificates", "/etc/ca-certificates",
+	    "/etc/pki/ca-trust", "/etc/pki/tls/certs", "/etc/pki/tls/cert.pem",
+	    "/etc/pki/tls/openssl.cnf", "/etc/pki/tls/openssl.d",
+	    "/usr/share/pki", "/etc/crypto-policies",
+	    "/usr/share/crypto-policies", "/etc/gnutls"};
 	/* Made once a process, which never trusts anything else. */
 	static const char *paths[PATHS_MAX];
 	const char *file = env("SSL_CERT_FILE"), *dirs = env("SSL_CERT_DIR");

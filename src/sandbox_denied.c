@@ -5,6 +5,7 @@
 
 #ifdef SANDBOX_SECCOMP
 
+#include <sys/socket.h>
 #include <sys/syscall.h>
 
 #include <sched.h>
@@ -12,9 +13,12 @@
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 /* Calls that headers may be too old for; the numbers are everybody's. */
+#define NR_QUOTACTL_FD 443
+#define NR_MEMFD_SECRET 447
 #define NR_FCHMODAT2 452
 #define NR_SETXATTRAT 463
 #define NR_REMOVEXATTRAT 466
+#define NR_OPEN_TREE_ATTR 467
 #define NR_FILE_SETATTR 469
 
 #define TCP_FAST_OPEN 0x20000000 /* MSG_FASTOPEN of linux/socket.h */
@@ -26,14 +30,26 @@ const int deny_calls[] = {
     SYS_ptrace,
     SYS_process_vm_readv,
     SYS_process_vm_writev,
+    SYS_pidfd_open,
     SYS_pidfd_getfd,
     SYS_pidfd_send_signal,
     SYS_tkill,
     SYS_rt_sigqueueinfo,
     SYS_rt_tgsigqueueinfo,
     SYS_memfd_create,
+    NR_MEMFD_SECRET,
     SYS_userfaultfd,
     SYS_personality,
+    /* how others run */
+    SYS_setpriority,
+    SYS_ioprio_set,
+    SYS_sched_setparam,
+    SYS_sched_setscheduler,
+    SYS_sched_setattr,
+    SYS_sched_setaffinity,
+    SYS_migrate_pages,
+    SYS_move_pages,
+    SYS_process_madvise,
     /* what a path or a descriptor leads to */
     SYS_fchmod,
     SYS_fchmodat,
@@ -53,6 +69,7 @@ const int deny_calls[] = {
     SYS_truncate,
     SYS_mknodat,
     SYS_open_by_handle_at,
+    SYS_fanotify_init,
     /* mounts and namespaces */
     SYS_mount,
     SYS_umount2,
@@ -62,10 +79,14 @@ const int deny_calls[] = {
     SYS_unshare,
     SYS_move_mount,
     SYS_fsopen,
+    SYS_fsconfig,
+    SYS_fsmount,
     SYS_fspick,
     SYS_open_tree,
+    NR_OPEN_TREE_ATTR,
     SYS_mount_setattr,
     SYS_quotactl,
+    NR_QUOTACTL_FD,
     SYS_swapon,
     SYS_swapoff,
     /* the kernel, its keys and its clock */
@@ -73,6 +94,7 @@ const int deny_calls[] = {
     SYS_finit_module,
     SYS_delete_module,
     SYS_kexec_load,
+    SYS_kexec_file_load,
     SYS_reboot,
     SYS_bpf,
     SYS_perf_event_open,
@@ -135,19 +157,30 @@ const struct deny_rule deny_rules[] = {
     {SYS_sendto, 3, DENY_IF_ANY, TCP_FAST_OPEN},
     {SYS_sendmsg, 2, DENY_IF_ANY, TCP_FAST_OPEN},
     {SYS_sendmmsg, 3, DENY_IF_ANY, TCP_FAST_OPEN},
-    /* Typing on a terminal; file flags; freezing and stopping a disk. */
+    /* Typing on a terminal. */
     {SYS_ioctl, 1, DENY_IF_EQUAL, 0x5412}, /* TIOCSTI */
     {SYS_ioctl, 1, DENY_IF_EQUAL, 0x541c}, /* TIOCLINUX */
-    {SYS_ioctl, 1, DENY_IF_EQUAL, 0x40086602}, /* FS_IOC_SETFLAGS */
-    {SYS_ioctl, 1, DENY_IF_EQUAL, 0x401c5820}, /* FS_IOC_FSSETXATTR */
-    {SYS_ioctl, 1, DENY_IF_EQUAL, 0xc0045877}, /* FIFREEZE */
-    {SYS_ioctl, 1, DENY_IF_EQUAL, 0x8004587d}, /* FS_IOC_SHUTDOWN */
+    /* Having a signal of one's choice sent to others. */
+    {SYS_fcntl, 1, DENY_IF_EQUAL, 8}, /* F_SETOWN */
+    {SYS_fcntl, 1, DENY_IF_EQUAL, 15}, /* F_SETOWN_EX */
+    {SYS_ioctl, 1, DENY_IF_EQUAL, 0x8901}, /* FIOSETOWN */
+    {SYS_ioctl, 1, DENY_IF_EQUAL, 0x8902}, /* SIOCSPGRP */
+    /* All but streams, which are connected for good: a pair of datagram
+     * sockets can be told to send to a path. */
+    {SYS_socketpair, 1, DENY_IF_ANY, 0xf & ~SOCK_STREAM},
 };
 
+/* Flags and versions of files, verity, freezing and stopping a disk; what
+ * root may do on a descriptor that can only be read. */
+const uint8_t deny_ioctls[] = {'f', 'v', 'X', 0x94 /* btrfs */};
+
+const size_t deny_ioctls_n = COUNT(deny_ioctls);
 const size_t deny_calls_n = COUNT(deny_calls);
 const size_t deny_rules_n = COUNT(deny_rules);
 
-_Static_assert(2 * COUNT(deny_calls) + 5 * COUNT(deny_rules) + 64 < FILTER_MAX,
+_Static_assert(2 * COUNT(deny_calls) + 5 * COUNT(deny_rules) +
+	    COUNT(deny_ioctls) + 64 <
+	FILTER_MAX,
     "the program has room for the tables");
 
 #endif

@@ -13,7 +13,8 @@
 
 #include "kelpie/sandbox.h"
 
-/* Be nobody's to look into, and gain nothing by running a program. */
+/* Be nobody's to look into, and gain nothing by running a program.  Without
+ * the latter only root may confine itself. */
 void system_hide(void);
 
 /*
@@ -62,6 +63,9 @@ extern const int deny_calls[];
 extern const size_t deny_calls_n;
 extern const struct deny_rule deny_rules[];
 extern const size_t deny_rules_n;
+/* Kinds of ioctl(2): the second byte of their numbers. */
+extern const uint8_t deny_ioctls[];
+extern const size_t deny_ioctls_n;
 #endif
 
 #endif

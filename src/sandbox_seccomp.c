@@ -127,6 +127,34 @@ put_open(struct program *p, int nr, unsigned flags)
 	put(p, code, COUNT(code));
 }
 
+static void
+put_ioctls(struct program *p)
+{
+	const uint8_t left = (uint8_t)deny_ioctls_n;
+	const struct sock_filter start[] = {
+	    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, NR_OFFSET),
+	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_ioctl, 0,
+		(uint8_t)(left + 5)),
+	    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, arg_offset(1)),
+	    BPF_STMT(BPF_ALU | BPF_RSH | BPF_K, 8),
+	    BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xff),
+	};
+	const struct sock_filter end[] = {
+	    BPF_JUMP(BPF_JMP | BPF_JA, 1, 0, 0),
+	    BPF_STMT(BPF_RET | BPF_K, FAIL(EPERM)),
+	};
+
+	put(p, start, COUNT(start));
+	for (uint8_t i = 0; i < left; i++) {
+		const struct sock_filter is =
+		    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, deny_ioctls[i],
+			(uint8_t)(left - i), 0);
+
+		put(p, &is, 1);
+	}
+	put(p, end, COUNT(end));
+}
+
 /* Streams and datagrams of the internet and nothing else: Landlock knows
  * ports of TCP alone, so its kin stays out as well. */
 static void
@@ -172,6 +200,7 @@ build(struct program *p, bool network)
 		put_denied(p, SYS_socket, EACCES);
 	for (size_t i = 0; i < deny_rules_n; i++)
 		put_rule(p, &deny_rules[i]);
+	put_ioctls(p);
 	put_rule(p, &kill);
 	put_rule(p, &tgkill);
 #ifdef __x86_64__

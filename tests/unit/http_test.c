@@ -411,12 +411,18 @@ user_and_password_are_taken_out_of_an_url(void)
 	}
 }
 
+/* One of the paths, or below one. */
 static bool
 trusts(const char *const *paths, const char *path)
 {
-	for (; *paths != NULL; paths++)
-		if (strcmp(*paths, path) == 0)
+	size_t len;
+
+	for (; *paths != NULL; paths++) {
+		len = strlen(*paths);
+		if (strncmp(*paths, path, len) == 0 &&
+		    (path[len] == '\0' || path[len] == '/'))
 			return true;
+	}
 	return false;
 }
 
@@ -445,8 +451,12 @@ trust_is_the_file_or_the_environment_or_the_system(void)
 	CHECK(!trust_holds("/y.pem", "/x/one"));
 	(void)unsetenv("SSL_CERT_FILE");
 	(void)unsetenv("SSL_CERT_DIR");
-	CHECK(trust_holds(NULL, "/etc/ssl"));
+	CHECK(trust_holds(NULL, "/etc/ssl/certs"));
+	CHECK(trust_holds(NULL, "/etc/ssl/certs/ca.pem"));
 	CHECK(!trust_holds(NULL, "/x/file.pem"));
+	/* The keys of this machine are no worker's to read. */
+	CHECK(!trust_holds(NULL, "/etc/ssl/private/host.key"));
+	CHECK(!trust_holds(NULL, "/etc/pki/tls/private/host.key"));
 }
 
 static void

@@ -7,8 +7,12 @@
 #ifndef SANDBOX_ATTEMPTS_H
 #define SANDBOX_ATTEMPTS_H
 
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#ifdef __linux__
+#include <sys/sysmacros.h>
+#endif
 #include <sys/un.h>
 #include <sys/wait.h>
 
@@ -26,23 +30,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#ifdef __linux__
-#include <sys/ioctl.h>
-#include <sys/mman.h>
-#include <sys/ptrace.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <sys/xattr.h>
-
-#include <linux/fs.h>
-#include <sched.h>
-#endif
 
 #define SMALL (1 << 20) /* the largest file in the sandbox */
 
 /* Set by the test: a file that must not be touched, one that may be read,
- * a unix socket that listens, and two loopback ports that do. */
-static char victim[96], listed[96], outside[96], sock[96];
+ * unix sockets that listen, and two loopback ports that do. */
+static char stage[96], victim[96], listed[96], outside[96], sock[96],
+    mailbox[96];
 static char in_stage[128], in_stage2[128], new_outside[128];
 static uint16_t good_port, other_port;
 
@@ -221,12 +215,63 @@ chmod_own_file(void)
 	return fd == -1 ? -1 : fchmodat(AT_FDCWD, in_stage, 04755, 0);
 }
 
+static int
+read_the_passwords(void)
+{
+	return closing(open("/etc/shadow", O_RDONLY | O_CLOEXEC));
+}
+
+static int
+make_device(void)
+{
+	return mknod(in_stage, S_IFCHR | 0600, makedev(1, 3));
+}
+
+static int
+make_socket_file(void)
+{
+	struct sockaddr_un sun = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	(void)snprintf(sun.sun_path, sizeof(sun.sun_path), "%.100s", in_stage);
+	return fd == -1 ? -1 : bind(fd, (struct sockaddr *)&sun, sizeof(sun));
+}
+
 /* Programs and processes. */
 
 static int
 run_a_program(void)
 {
 	return execl("/bin/true", "true", (char *)NULL);
+}
+
+static int
+run_a_program_of_its_own(void)
+{
+	static const char script[] = "#!/bin/true\n";
+	int fd = open(in_stage, O_WRONLY | O_CREAT | O_CLOEXEC, 0755);
+
+	if (write(fd, script, sizeof(script) - 1) == -1 || close(fd) == -1)
+		return -1;
+	return execl(in_stage, in_stage, (char *)NULL);
+}
+
+static int
+renice_the_parent(void)
+{
+	int now = getpriority(PRIO_PROCESS, (id_t)getppid());
+
+	return setpriority(PRIO_PROCESS, (id_t)getppid(), now);
+}
+
+static int
+have_the_parent_signalled(void)
+{
+	int pair[2];
+
+	return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == -1 ?
+	    -1 :
+	    fcntl(pair[0], F_SETOWN, getppid());
 }
 
 static int
@@ -256,6 +301,22 @@ connect_unix(void)
 	(void)snprintf(sun.sun_path, sizeof(sun.sun_path), "%s", sock);
 	return fd == -1 ? -1 :
 			  connect(fd, (struct sockaddr *)&sun, sizeof(sun));
+}
+
+/* Sockets that are there may be sent from. */
+static int
+send_to_unix_from_a_pair(void)
+{
+	struct sockaddr_un sun = {.sun_family = AF_UNIX};
+	int pair[2];
+
+	(void)snprintf(sun.sun_path, sizeof(sun.sun_path), "%s", mailbox);
+	if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, pair) == -1)
+		return -1;
+	return sendto(pair[0], "x", 1, 0, (struct sockaddr *)&sun,
+		   sizeof(sun)) == 1 ?
+	    0 :
+	    -1;
 }
 
 static struct sockaddr_in
@@ -318,209 +379,21 @@ any_socket(void)
 }
 
 static int
-any_socket6(void)
-{
-	return closing(socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
-}
-
-#ifdef __linux__
-static int
-setxattr_victim(void)
-{
-	return setxattr(victim, "trusted.kelpie", "x", 1, 0);
-}
-
-static int
-set_flags_of_listed(void)
-{
-	int fd = open(listed, O_RDONLY | O_CLOEXEC), flags;
-
-	return ioctl(fd, FS_IOC_GETFLAGS, &flags) == -1 ?
-	    -1 :
-	    ioctl(fd, FS_IOC_SETFLAGS, &flags);
-}
-
-static int
-make_memfd(void)
-{
-	return closing(memfd_create("x", MFD_CLOEXEC));
-}
-
-static int
-trace_me(void)
-{
-	return ptrace(PTRACE_TRACEME, 0, NULL, NULL) == -1 ? -1 : 0;
-}
-
-static int
-unshare_files(void)
-{
-	return unshare(CLONE_NEWNS);
-}
-
-static int
-change_root(void)
-{
-	return chroot(outside);
-}
-
-static int
-limits_of_the_parent(void)
-{
-	struct rlimit r;
-
-	return prlimit(getppid(), RLIMIT_NOFILE, NULL, &r);
-}
-
-static int
-tgkill_the_parent(void)
-{
-	return (int)syscall(SYS_tgkill, getppid(), getppid(), 0);
-}
-
-static int
-set_own_uid(void)
-{
-	return setuid(getuid());
-}
-
-static int
-fast_open_other_port(void)
+send_a_datagram(void)
 {
 	struct sockaddr_in sin = loopback(other_port);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
-	return sendto(fd, "x", 1, 0x20000000, (struct sockaddr *)&sin,
-		   sizeof(sin)) == 1 ?
+	return sendto(fd, "x", 1, 0, (struct sockaddr *)&sin, sizeof(sin)) ==
+		1 ?
 	    0 :
 	    -1;
 }
 
 static int
-multipath_socket(void)
+any_socket6(void)
 {
-	return closing(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 262));
-}
-
-static int
-open_with_openat2(void)
-{
-	uint64_t how[3] = {O_RDONLY | O_CLOEXEC, 0, 0};
-
-	return closing((int)syscall(437, AT_FDCWD, listed, how, sizeof(how)));
-}
-#endif
-
-/* What has to work. */
-
-static int
-write_in_the_stage(void)
-{
-	int fd = open(in_stage, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-
-	return write(fd, "x", 1) == 1 && ftruncate(fd, 0) == 0 ? close(fd) : -1;
-}
-
-static int
-rename_in_the_stage(void)
-{
-	return write_in_the_stage() == -1 ? -1 : rename(in_stage, in_stage2);
-}
-
-static int
-rename_between_directories_of_the_stage(void)
-{
-	char to[160];
-
-	(void)snprintf(to, sizeof(to), "%s/x", in_stage2);
-	if (mkdir(in_stage2, 0755) == -1 || write_in_the_stage() == -1)
-		return -1;
-	return rename(in_stage, to);
-}
-
-static int
-unlink_in_the_stage(void)
-{
-	return write_in_the_stage() == -1 ? -1 : unlink(in_stage);
-}
-
-static int
-make_and_remove_a_directory(void)
-{
-	return mkdir(in_stage, 0755) == -1 ? -1 : rmdir(in_stage);
-}
-
-static int
-make_a_link_in_the_stage(void)
-{
-	return symlink("x", in_stage);
-}
-
-static int
-read_what_is_listed(void)
-{
-	char c;
-
-	return read(open(listed, O_RDONLY | O_CLOEXEC), &c, 1) == 1 ? 0 : -1;
-}
-
-static int
-find_localhost(void)
-{
-	struct addrinfo *list;
-
-	if (getaddrinfo("localhost", "80", NULL, &list) != 0)
-		return -1;
-	freeaddrinfo(list);
-	return 0;
-}
-
-static void *
-thread(void *arg)
-{
-	return arg;
-}
-
-static int
-start_a_thread(void)
-{
-	pthread_t t;
-
-	errno = pthread_create(&t, NULL, thread, NULL);
-	return errno == 0 ? pthread_join(t, NULL) : -1;
-}
-
-static int
-make_a_pair_of_sockets(void)
-{
-	int pair[2];
-
-	return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair);
-}
-
-static int
-signal_itself(void)
-{
-	return kill(getpid(), 0) == -1 || raise(SIGCHLD) != 0 ? -1 : 0;
-}
-
-/* Limits. */
-
-static int
-write_a_large_file(void)
-{
-	int fd = open(in_stage, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-
-	return pwrite(fd, "x", 1, SMALL) == 1 ? 0 : -1;
-}
-
-static int
-open_many_files(void)
-{
-	for (int i = 0; i < 300; i++)
-		if (open(listed, O_RDONLY | O_CLOEXEC) == -1)
-			return -1;
-	return 0;
+	return closing(socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
 }
 
 #endif

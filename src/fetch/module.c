@@ -116,13 +116,10 @@ enter_network(struct sandbox *box, struct error *err)
 	    http_trust(s->ca_file) :
 	    nothing;
 	const char *read[64];
-	char linked[PATH_MAX];
 	size_t n;
 
 	for (n = 0; n < COUNT(resolver); n++)
 		read[n] = resolver[n];
-	if (realpath("/etc/resolv.conf", linked) != NULL)
-		read[n++] = linked;
 	if (s->cert != NULL)
 		read[n++] = s->cert;
 	if (s->key != NULL)

@@ -163,8 +163,7 @@ find_what_is_possible(const char *who)
 		n += rc == 0;
 		if (rc == 0)
 			continue;
-		printf("# unconfined: %s: %s\n", attacks[i].name,
-		    strerror(rc));
+		printf("# unconfined: %s: %s\n", attacks[i].name, strerror(rc));
 		bad += !attacks[i].may_fail;
 	}
 	(void)snprintf(line, sizeof(line),

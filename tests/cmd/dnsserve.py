@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""dnsserve.py LOG - a name server on 127.0.0.1:53.
+"""dnsserve.py LOG - a name server on 127.0.0.2:53.
 
 Every name below "udp.test" is 127.0.0.1; so is one below "tcp.test", but a
 datagram gets half an answer, which sends the client to TCP.  LOG gets a line
@@ -50,7 +50,7 @@ class Streams(socketserver.StreamRequestHandler):
 
 
 def main():
-    at = ("127.0.0.1", 53)
+    at = ("127.0.0.2", 53)
     with socketserver.ThreadingUDPServer(at, Datagrams) as udp, \
             socketserver.ThreadingTCPServer(at, Streams) as tcp:
         threading.Thread(target=udp.serve_forever, daemon=True).start()

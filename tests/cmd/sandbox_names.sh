@@ -13,7 +13,7 @@ for path in /etc/alternatives /etc/ld.so.cache /etc/localtime; do
 	[ ! -e "$path" ] || cp -a "$path" etc/
 done
 mkdir resolver
-printf 'nameserver 127.0.0.1\noptions timeout:2 attempts:1\n' >resolver/stub.conf
+printf 'nameserver 127.0.0.2\noptions timeout:2 attempts:1\n' >resolver/stub.conf
 ln -s "$T/resolver/stub.conf" etc/resolv.conf
 echo 'hosts: files dns' >etc/nsswitch.conf
 printf '127.0.0.1 localhost\n127.0.0.1 git.hosts.test\n' >etc/hosts

@@ -17,6 +17,7 @@
 int pledge(const char *promises, const char *execpromises);
 int unveil(const char *path, const char *permissions);
 
+/* NOLINTNEXTLINE(bugprone-suspicious-include): no part of this build */
 #include "sandbox_openbsd.c"
 
 static struct buf told;

@@ -479,7 +479,7 @@ run_as_nobody(void)
 	int fd[2], counts[2] = {0, 0}, status;
 	pid_t pid;
 
-	must(pipe(fd) == 0);
+	must(pipe2(fd, O_CLOEXEC) == 0);
 	(void)fflush(stdout);
 	pid = fork();
 	must(pid != -1);

@@ -14,3 +14,23 @@ kelpie 0 install -p e "$spec"
 umask 000
 kelpie 0 install -p f "$spec"
 [ "$(stat -c %a f/one/tasks/main.yml)" = 644 ] || fail 'writable by all'
+
+# H147: a home that is a relative path, is not there, or is another's; a user
+# whom no passwd entry knows.
+umask 022
+HOME=home kelpie 0 install -p g "$spec"
+HOME=$T/absent/home kelpie 0 install -p h "$spec"
+[ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null || exit 0
+as="setpriv --reuid 54321 --regid 54321 --clear-groups"
+chmod 755 "$T"
+$as test -x "$KELPIE" || exit 0
+mkdir -m 777 anybody
+mkdir mine
+chown 54321:54321 mine
+# shellcheck disable=SC2086 # words
+expect_status 0 env HOME="$T/home" $as "$KELPIE" install -p anybody/i "$spec"
+[ -z "$(find home -user 54321)" ] || fail 'something was put into the home'
+# shellcheck disable=SC2086
+expect_status 0 env -u HOME $as "$KELPIE" install -p anybody/j "$spec"
+HOME=$T/mine kelpie 0 install -p k "$spec"
+version_is k one v1

@@ -100,8 +100,8 @@ feed_slot(struct pool *p, struct slot *s)
 		return;
 	if (!take(p, s->origin, &job) || give(p, s, &job))
 		return;
-	/* It has gone; another gets the job. */
-	s->retired = true;
+	/* It has gone, or is about to; another gets the job. */
+	slot_retire(s);
 	put_back(p, &job);
 }
 

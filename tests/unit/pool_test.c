@@ -1,5 +1,6 @@
 #include "kelpie/pool.h"
 
+#include <sys/socket.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 
@@ -219,6 +220,12 @@ run(struct worker *w, void *ctx, const struct job *job, struct error *err)
 	if (strcmp(job->url, "then crash") == 0) {
 		(void)msg_send(w->fd, &twice);
 		crash();
+	}
+	if (strcmp(job->url, "no ears") == 0) {
+		if (job->id > 0)
+			return 0;
+		(void)shutdown(w->fd, SHUT_RD);
+		(void)msg_send(w->fd, &twice);
 	}
 	return misbehave(w, ctx, job->url);
 }
@@ -475,6 +482,15 @@ no_job_is_lost_when_a_worker_is_gone_at_the_hand_out(void)
 }
 
 static void
+a_worker_that_takes_no_job_and_stays_is_ended(void)
+{
+	const char *const list[] = {"no ears", NULL};
+	struct caller c = pool(list, 2, (struct pool_opts){.max = 1});
+
+	CHECK(c.ok == 2 && c.started == 2 && c.workers_seen == 2);
+}
+
+static void
 each_origin_has_workers_of_its_own(void)
 {
 	const char *const list[] = {"well", "fail", "well", "fail", NULL};
@@ -616,6 +632,7 @@ main(void)
 	RUN(only_the_pool_cancels);
 	RUN(a_worker_that_never_stops_talking_is_ended);
 	RUN(no_job_is_lost_when_a_worker_is_gone_at_the_hand_out);
+	RUN(a_worker_that_takes_no_job_and_stays_is_ended);
 	RUN(each_origin_has_workers_of_its_own);
 	RUN(a_grandchild_ends_with_its_worker);
 	RUN(ctrl_c_stops_and_reaps);

@@ -205,15 +205,18 @@ finish(const struct store *s, struct error *err)
 	if (s->changed && !s->no_sync && below_sync(s->rolesfd) == -1)
 		return error_errno(err, "%s: write the roles directory",
 		    s->path);
+	/*
+	 * What cannot be removed now the next run will try to.  On a full disk
+	 * this makes the room for what is saved next.
+	 */
+	(void)walk_remove(s->kelpiefd, "stage", &ignored);
 	/* A role whose old tree could not be put back yet needs its trash. */
 	if ((s->changed || has_journal(s->kelpiefd)) &&
 	    (state_recover(s->kelpiefd, s->rolesfd, err) == -1 ||
 		state_save(&s->state, s->kelpiefd, err) == -1))
 		return error_wrap(err, "%s", s->path);
-	/* What cannot be removed now the next run will try to. */
 	(void)trash_each(s->kelpiefd, walk_remove, &ignored);
 	(void)unlinkat(s->kelpiefd, "trash", AT_REMOVEDIR);
-	(void)walk_remove(s->kelpiefd, "stage", &ignored);
 	return 0;
 }
 

@@ -587,6 +587,16 @@ a_full_disk_leaves_what_was_there(void)
 	close_store(&s);
 	lock_store(&s);
 	fail_on_a_full_disk(&s);
+	/* With the stages gone there is room for the state. */
+	CHECK(store_close(&s, &err) == 0);
+	CHECK(!is_there(".kelpie/stage") && !is_there(".kelpie/journal"));
+	free_disk();
+	lock_store(&s);
+	fail_on_a_full_disk(&s);
+	/* Without them there is not. */
+	CHECK(walk_remove(s.kelpiefd, "stage", &err) == 0);
+	free_disk();
+	fill_disk();
 	CHECK(store_close(&s, &err) == -1);
 	CHECK(err.kind == ERR_LOCAL);
 	CHECK(!is_there(".kelpie/state.new"));

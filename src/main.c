@@ -166,6 +166,7 @@ main(int argc, char **argv)
 
 	open_standard_descriptors();
 	(void)signal(SIGPIPE, SIG_IGN); /* who reads no more is no error */
+	(void)signal(SIGXFSZ, SIG_IGN); /* a limit of file sizes is one */
 	return conclude(galaxy ? galaxy_main(argc, argv, &err) :
 				 dispatch(argc, argv, &err),
 	    &err);

@@ -57,10 +57,12 @@ proc_become(const char *path, const char *const *argv, struct error *err)
 		char *const *to;
 	} arg = {argv};
 
-	(void)signal(SIGPIPE, SIG_DFL); /* main() ignores it */
+	(void)signal(SIGPIPE, SIG_DFL); /* main() ignores them */
+	(void)signal(SIGXFSZ, SIG_DFL);
 	(void)execv(path, arg.to);
 	(void)error_errno(err, "start '%s'", path);
 	(void)signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGXFSZ, SIG_IGN);
 	return -1;
 }
 

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static _Noreturn void
+void
 out_of_memory(void)
 {
 	static const char msg[] = "kelpie: out of memory\n";

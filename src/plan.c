@@ -268,7 +268,7 @@ static void
 remember_name(struct plan *plan, struct item *it)
 {
 	if (tsearch(it, &plan->names, by_name) == NULL)
-		abort();
+		out_of_memory();
 }
 
 struct item *

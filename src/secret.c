@@ -2,7 +2,6 @@
 
 #include <sys/mman.h>
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,7 +19,7 @@ secret_new(size_t size)
 	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	if (p == MAP_FAILED)
-		return xreallocarray(NULL, SIZE_MAX, 2); /* ends us */
+		out_of_memory();
 	/* An old kernel says no; then it is memory like any other. */
 	(void)madvise(p, size, MADV_WIPEONFORK);
 	(void)madvise(p, size, MADV_DONTDUMP);

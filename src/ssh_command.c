@@ -80,9 +80,10 @@ ssh_args_add(struct ssh_args *a, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	if (a->n + 1 == sizeof(a->v) / sizeof(a->v[0]) ||
-	    vasprintf(&a->v[a->n++], fmt, ap) == -1)
+	if (a->n + 1 == sizeof(a->v) / sizeof(a->v[0]))
 		abort();
+	if (vasprintf(&a->v[a->n++], fmt, ap) == -1)
+		out_of_memory();
 	va_end(ap);
 }
 

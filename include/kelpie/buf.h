@@ -35,6 +35,8 @@ int buf_read(struct buf *, int fd, size_t max, struct error *);
 /* Write all of it to a blocking descriptor.  -1 with errno. */
 int write_fully(int fd, const void *, size_t);
 
+/* Say so and end the process; what the functions below do, too. */
+_Noreturn void out_of_memory(void);
 void *xmalloc(size_t);
 void *xcalloc(size_t, size_t);
 /* Room for n things of size bytes each. */

@@ -1,33 +1,20 @@
 #!/usr/bin/env python3
 """torture.py - make call after call of an installation fail.
 
-Each round starts from a copy of --before, where one role is in place that is
-to be replaced, and runs "kelpie install -j 1" with one call of one kind made
-to fail by shim.c.  What has to hold is in judge().  Without --all a sample is
-taken, as --seed says.
+Each round is one run with one call of one kind made to fail by shim.c.  What
+has to hold is in rounds.py.  Without --all a sample is taken, as --seed says.
 """
 
 import argparse
 import collections
 import concurrent.futures
-import ctypes
 import errno
-import hashlib
-import mmap
-import os
 import random
-import re
 import shutil
-import signal
-import stat
 import struct
-import subprocess
 import sys
-import tempfile
-import time
 
-HANGS = 10
-INFO = "meta/.galaxy_install_info"
+import rounds
 
 # What may go wrong with the calls of a kind; the first is tried at each of
 # them with --all.  "+" is from then on.
@@ -67,198 +54,64 @@ HARMLESS = {("read", "short"), ("read", "short+"), ("read", "EINTR"),
             ("poll", "EINTR"), ("wait", "EINTR")}
 
 Fault = collections.namedtuple("Fault", "kind at how")
-# Exit status (None: it hung), its words, processes left, which call failed,
-# where a process died of that, how many calls of each kind there were.
-Ran = collections.namedtuple("Ran", "status said left what crash counts")
+# How it ran, which call failed, where a process died of that.
+Tortured = collections.namedtuple("Tortured", "ran what crash")
 
 
-def tree(path):
-    """Names, types, modes and contents, as a digest.  Of the install info,
-    which has the time in it, only that it is there, and whole."""
-    h = hashlib.sha256()
-    for top, dirs, files in os.walk(path):
-        dirs.sort()
-        for name in sorted(dirs + files):
-            full = os.path.join(top, name)
-            st = os.lstat(full)
-            rel = os.path.relpath(full, path)
-            h.update(("%s %o\n" % (rel, st.st_mode)).encode())
-            if not stat.S_ISREG(st.st_mode):
-                continue
-            with open(full, "rb") as f:
-                data = f.read()
-            if rel == INFO:
-                data = re.sub(rb"install_date: .+\n", b"date\n", data)
-            h.update(data)
-    return h.hexdigest()
-
-
-def roles(path):
-    try:
-        return {n: tree(os.path.join(path, n)) for n in os.listdir(path)
-                if n != ".kelpie"}
-    except FileNotFoundError:
-        return {}
-
-
-def litter(path):
-    found = []
-    for name in "stage", "trash":
-        full = os.path.join(path, ".kelpie", name)
-        if os.path.isdir(full):
-            found += [name + "/" + n for n in os.listdir(full)]
-    journal = os.path.join(path, ".kelpie", "journal")
-    if os.path.exists(journal) and os.path.getsize(journal):
-        found.append("journal")
-    for name in os.listdir(os.path.join(path, ".kelpie")):
-        if name not in ("stage", "trash", "journal", "state", "lock",
-                        ".gitignore"):
-            found.append(name)
-    return found
-
-
-class World:
-    def __init__(self, args):
-        self.args = args
-        self.before = roles(args.before)
-        self.after = roles(args.after)
-        assert len(self.after) == 4 and len(self.before) == 1
-
-    def run(self, where, fault):
-        """One run with a fault, or none."""
-        env = dict(os.environ, XDG_CACHE_HOME=where + "/cache")
+class Torture(rounds.World):
+    def torture(self, where, fault, jobs=1):
+        """One run with that fault.  Returns how it went and the counters."""
         counter = where + "/counter"
-        if fault is not None:
-            with open(counter, "wb") as f:
-                f.write(bytes(4096))
-            env.update(LD_PRELOAD=self.args.shim, FAULT_FILE=counter,
-                       FAULT_KIND=fault.kind, FAULT_AT=str(fault.at),
-                       FAULT_HOW=number(fault.how))
-            if fault.how.endswith("+"):
-                env["FAULT_FROM"] = "1"
-        with open(where + "/out", "w+b") as out:
-            p = subprocess.Popen(
-                [self.args.kelpie, "install", "-j", "1", "-r",
-                 self.args.requirements, "-p", where + "/roles"],
-                env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
-            try:
-                status = p.wait(HANGS)
-            except subprocess.TimeoutExpired:
-                subprocess.run(["cat", "/proc/%d/stack" % p.pid,
-                                "/proc/%d/syscall" % p.pid], stdout=out,
-                               check=False)
-                p.kill()
-                p.wait()
-                status = None
-            out.seek(0)
-            said = out.read().decode("utf-8", "replace")
-        left = orphans()
-        counts, what, crash = {}, "", ""
-        if fault is not None:
-            with open(counter, "rb") as f:
-                data = f.read()
-            counts = dict(zip(KINDS, struct.unpack_from(
-                "%dQ" % len(KINDS), data)))
-            texts = data[8 * len(KINDS) + 16:]
-            what = texts[:512].split(b"\0")[0].decode()
-            crash = texts[512:1024].split(b"\0")[0].decode()
-        return Ran(status, said, left, what, crash, counts)
+        with open(counter, "wb") as f:
+            f.write(bytes(4096))
+        env = {"LD_PRELOAD": self.args.shim, "FAULT_FILE": counter,
+               "FAULT_KIND": fault.kind, "FAULT_AT": str(fault.at),
+               "FAULT_HOW": number(fault.how)}
+        if fault.how.endswith("+"):
+            env["FAULT_FROM"] = "1"
+        ran = self.run(where, env=env, jobs=jobs)
+        with open(counter, "rb") as f:
+            data = f.read()
+        counts = struct.unpack_from("%dQ" % len(KINDS), data)
+        texts = data[8 * len(KINDS) + 16:]
+        what, crash = (texts[i:i + 512].split(b"\0")[0].decode()
+                       for i in (0, 512))
+        return Tortured(ran, what, crash), dict(zip(KINDS, counts))
 
     def round(self, fault):
         """Returns a list of complaints, and which call it was."""
-        where = tempfile.mkdtemp(dir=self.args.tmp)
-        shutil.copytree(self.args.before, where + "/roles", symlinks=True)
-        ran = self.run(where, fault)
-        wrong = self.judge(fault, where, ran)
-        again = self.run(where, None)
-        now = roles(where + "/roles")
-        if again.status != 0 or now != self.after:
-            wrong.append("the next run ends with %s: %s" % (
-                again.status, again.said))
-        # What could not be looked at may have been edited, and is kept.
-        left = [n for n in litter(where + "/roles")
-                if not n.startswith("trash/keep-") or n[6:] not in ran.said]
-        if left:
-            wrong.append("left over: %s" % left)
-        if wrong:
-            wrong.append("it said: " + ran.said)
-        else:
+        where = self.place()
+        hurt, _ = self.torture(where, fault, self.args.width)
+        wrong = self.judge(where, hurt.ran, silenced(fault, hurt),
+                           excused(fault, hurt))
+        if hurt.crash and not excused(fault, hurt):
+            wrong.append(hurt.crash)
+        if hurt.ran.status != 0 and hurt.what and \
+                ((fault.kind, fault.how) in HARMLESS or self.args.harmless):
+            wrong.append("no harm was done: " + hurt.ran.said)
+        wrong += self.heal(where, hurt.ran)
+        if not wrong:
             shutil.rmtree(where)
-        return wrong, ran.what
-
-    def judge(self, fault, where, ran):
-        wrong = []
-        now = roles(where + "/roles")
-        # A library may have no answer to a lack of memory.
-        memory = fault.kind in ("malloc", "mmap")
-        excused = memory and ran.crash and "/kelpie" not in ran.crash
-        if ran.status is None:
-            wrong.append("it hangs")
-        elif ran.status < 0 and not excused:
-            wrong.append("killed by signal %d" % -ran.status)
-        if ran.crash and not excused:
-            wrong.append(ran.crash)
-        for name, digest in now.items():
-            if digest not in (self.before.get(name), self.after.get(name)):
-                wrong.append("%s is neither old nor new" % name)
-        for name in self.before:
-            if name not in now:
-                wrong.append("the old %s is gone" % name)
-        if ran.status == 0 and now != self.after:
-            wrong.append("status 0, and not all is there: %s" % list(now))
-        if not ran.said.strip() and not silenced(fault, ran):
-            wrong.append("status %d without a word" % ran.status)
-        if ran.status != 0 and (fault.kind, fault.how) in HARMLESS and \
-                ran.what:
-            wrong.append("status %s, and no harm was done" % ran.status)
-        if ran.left:
-            wrong.append("processes are left: %s" % ran.left)
-        return wrong
+        return wrong, hurt.what
 
 
-def silenced(fault, ran):
+def excused(fault, hurt):
+    """A library may have no answer to a lack of memory."""
+    return fault.kind in ("malloc", "mmap") and hurt.crash and \
+        "/kelpie" not in hurt.crash
+
+
+def silenced(fault, hurt):
     """It could not have said anything."""
     if fault.kind == "write":
-        return fault.how.endswith("+") or ran.what.startswith("write fd 2")
+        return fault.how.endswith("+") or hurt.what.startswith("write fd 2")
     return fault.kind in ("malloc", "mmap") and (
-        ran.crash or "/kelpie" not in ran.what)
+        hurt.crash or "/kelpie" not in hurt.what)
 
 
 def number(how):
     how = how.rstrip("+")
     return how if how == "short" else str(getattr(errno, how))
-
-
-def orphans():
-    """We are the reaper of whom kelpie leaves.  They have a moment: a worker
-    ends when it sees that its parent has gone."""
-    end = time.monotonic() + 3
-    while True:
-        try:
-            pid, _ = os.waitpid(-1, os.WNOHANG)
-        except ChildProcessError:
-            return []
-        if pid == 0 and time.monotonic() > end:
-            break
-        if pid == 0:
-            time.sleep(0.005)
-    left = subprocess.run(["ps", "-o", "pid=", "--ppid", str(os.getpid())],
-                          stdout=subprocess.PIPE, check=False).stdout.split()
-    for pid in left:
-        try:
-            os.kill(int(pid), signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-    try:
-        while os.waitpid(-1, 0):
-            pass
-    except ChildProcessError:
-        pass
-    return left
-
-
-def become_reaper():
-    ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
 
 
 WORLD = None
@@ -270,8 +123,8 @@ def one(fault):
 
 def start(args):
     global WORLD
-    become_reaper()
-    WORLD = World(args)
+    rounds.become_reaper()
+    WORLD = Torture(args)
 
 
 def everything(counts, args):
@@ -297,8 +150,8 @@ def sample(counts, args):
 
 def main():
     p = argparse.ArgumentParser(description=__doc__)
-    for name in "shim", "kelpie", "requirements", "before", "after", "tmp":
-        p.add_argument("--" + name, required=True)
+    rounds.add_arguments(p)
+    p.add_argument("--shim", required=True)
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--n", type=int, default=200)
     p.add_argument("--all", action="store_true")
@@ -306,20 +159,21 @@ def main():
     p.add_argument("--kind", action="append")
     p.add_argument("--first", action="store_true", help="of FAULTS, with --all")
     p.add_argument("--how", action="append", help="with --all")
-    p.add_argument("--fault", help="KIND:NUMBER:HOW, just this one")
-    p.add_argument("--jobs", type=int, default=2)
+    p.add_argument("--fault", action="append", help="KIND:NUMBER:HOW")
+    p.add_argument("--harmless", action="store_true",
+                   help="the run succeeds all the same")
+    p.add_argument("--width", type=int, default=1, help="kelpie's jobs")
+    p.add_argument("--jobs", type=int, default=2, help="rounds at a time")
     args = p.parse_args()
     start(args)
-    where = tempfile.mkdtemp(dir=args.tmp)
-    shutil.copytree(args.before, where + "/roles", symlinks=True)
-    ran = WORLD.run(where, Fault("malloc", 0, "ENOMEM"))
-    counts = ran.counts
-    if ran.status != 0 or roles(where + "/roles") != WORLD.after:
-        sys.exit("without a fault: %s" % ran.said)
+    where = WORLD.place()
+    hurt, counts = WORLD.torture(where, Fault("malloc", 0, "ENOMEM"))
+    if hurt.ran.status != 0 or rounds.roles(where + "/roles") != WORLD.after:
+        sys.exit("without a fault: %s" % hurt.ran.said)
     print("calls: " + " ".join("%s %d" % kv for kv in counts.items()))
     if args.fault:
-        kind, at, how = args.fault.split(":")
-        faults = [Fault(kind, int(at), how)]
+        faults = [Fault(kind, int(at), how) for kind, at, how in
+                  (fault.split(":") for fault in args.fault)]
     elif args.all:
         faults = list(everything(counts, args))
     else:

@@ -9,30 +9,12 @@
 [ -z "$KELPIE_SANITIZE" ] || skip 'a sanitizer has calls of its own'
 "$KELPIE_CC" -shared -fPIC -O1 -D_GNU_SOURCE -U_FORTIFY_SOURCE -fno-builtin \
     -o shim.so "$here/shim.c" -ldl 2>shim.err || skip 'no glibc here'
-
-serve
-make_role base v1
-DEPENDENCIES="[{src: git+$URL/base.git, version: v1}]"
-make_role site v1
-DEPENDENCIES='[]'
-make_role kept v1 v2
-make_role tool v1
-git -C "$REPOS/tool.git" archive --format=tar.gz --prefix=tool-1/ \
-    -o "$T/tool.tar.gz" v1
-requirements old.yml <<END
-- {src: git+file://@REPOS@/kept.git, version: v1}
-END
-requirements new.yml <<END
-- {src: git+@URL@/site.git, version: v1}
-- {src: git+file://@REPOS@/kept.git, version: v2}
-- {src: file://$T/tool.tar.gz, name: tool}
-END
-kelpie 0 install -r old.yml -p before
-kelpie 0 install -r new.yml -p after
-# Where nothing waits for a disk, if there is such a place.
-room=$(mktemp -d /dev/shm/kelpie-torture.XXXXXX 2>/dev/null) || room=$T/tmp
-at_exit "rm -rf '$room'"
-python3 "$here/torture.py" --shim "$T/shim.so" --kelpie "$KELPIE" \
-    --requirements "$T/new.yml" --before "$T/before" --after "$T/after" \
-    --tmp "$room" ${KELPIE_SEED:+--seed "$KELPIE_SEED"} \
+. "$here/world_lib.sh"
+# shellcheck disable=SC2046 # no word or one
+rounds torture.py --shim "$T/shim.so" \
+    ${KELPIE_SEED:+--seed "$KELPIE_SEED"} \
     $([ "${KELPIE_TORTURE:-}" != all ] || echo --all) "$@"
+# The first child reads git's configuration; with one worker less, or two, the
+# others take the work.
+rounds torture.py --shim "$T/shim.so" --width 8 --harmless \
+    --fault fork:3:EAGAIN --fault fork:4:EAGAIN --fault fork:3:ENOMEM

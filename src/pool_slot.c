@@ -252,9 +252,12 @@ slot_ended_well(const struct slot *s, struct error *err)
 	if (s->broken)
 		(void)error_set(err, ERR_CHILD, "the worker sent garbage");
 	else if (WIFSIGNALED(s->status))
+		/* Who kills a worker is most often the kernel. */
 		(void)error_set(err, ERR_CHILD,
-		    "the worker was killed by signal %d (%s)",
-		    WTERMSIG(s->status), strsignal(WTERMSIG(s->status)));
+		    "the worker was killed by signal %d (%s%s)",
+		    WTERMSIG(s->status), strsignal(WTERMSIG(s->status)),
+		    WTERMSIG(s->status) == SIGKILL ? "; did memory run out?" :
+						     "");
 	else if (s->len > 0)
 		(void)error_set(err, ERR_CHILD,
 		    "the worker ended in the middle of a record");

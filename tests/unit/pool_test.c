@@ -392,7 +392,8 @@ static void
 a_killed_worker_costs_one_role(void)
 {
 	costs_one_role("killed",
-	    "the worker was killed by signal 9 (Killed) without a result "
+	    "the worker was killed by signal 9 (Killed; did memory run out?) "
+	    "without a result "
 	    "while connecting");
 }
 

@@ -92,7 +92,8 @@ pack_write(struct pack *p, const char *data, size_t len, struct error *err)
 
 	if (len > p->opts.max_bytes - p->bytes)
 		return error_set(err, ERR_INTEGRITY,
-		    "the pack is larger than %llu bytes",
+		    "the pack has more than %llu bytes; --max-bytes raises "
+		    "the limit",
 		    (unsigned long long)p->opts.max_bytes);
 	p->bytes += len;
 	git_error_clear();

@@ -38,25 +38,17 @@
 #include <string.h>
 #include <unistd.h>
 
-#define KINDS                                                               \
-	X(malloc)                                                           \
-	X(open) X(read) X(write) X(make) X(rename) X(unlink) X(sync)        \
-	    X(truncate) X(mmap) X(fork) X(pipe) X(close) X(stat) X(readdir) \
-		X(limit) X(prctl) X(kill) X(signal) X(poll) X(wait) X(lock) \
-		    X(fcntl) X(times) X(net) X(syscall)
+#define KINDS(X)                                                              \
+	X(malloc), X(open), X(read), X(write), X(make), X(rename), X(unlink), \
+	    X(sync), X(truncate), X(mmap), X(fork), X(pipe), X(close),        \
+	    X(stat), X(readdir), X(limit), X(prctl), X(kill), X(signal),      \
+	    X(poll), X(wait), X(lock), X(fcntl), X(times), X(net), X(syscall)
+#define NUMBER(kind) K_##kind
+#define NAME(kind) #kind
 
-enum kind {
-#define X(k) K_##k,
-	KINDS
-#undef X
-	    K_MAX
-};
+enum kind { KINDS(NUMBER), K_MAX };
 
-static const char *const names[] = {
-#define X(k) #k,
-    KINDS
-#undef X
-};
+static const char *const names[] = {KINDS(NAME)};
 
 /* The file: a counter a kind, and what was made to fail. */
 struct shared {

@@ -4,7 +4,7 @@
 # then success, and never half a role.
 #
 # With many $KELPIE_ROUNDS the steps are small.
-# labels: rounds timeout=240
+# labels: rounds timeout=600
 . "$(dirname "$0")/../cmd/lib.sh"
 [ "$(id -u)" -eq 0 ] || skip 'only root can mount and be somebody else'
 mkdir disk

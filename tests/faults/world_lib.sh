@@ -8,9 +8,10 @@
 
 serve
 make_role base v1
+# shellcheck disable=SC2034 # for make_role
 DEPENDENCIES="[{src: git+$URL/base.git, version: v1}]"
 make_role site v1
-DEPENDENCIES='[]'
+unset DEPENDENCIES
 make_role kept v1 v2
 make_role tool v1
 git -C "$REPOS/tool.git" archive --format=tar.gz --prefix=tool-1/ \

@@ -57,8 +57,8 @@ on_progress(void *ctx, curl_off_t total, curl_off_t received,
 	if (h->progress != NULL)
 		h->progress(h->progress_ctx,
 		    (uint64_t)(received != 0 ? received : sent));
-	if (sent != h->sent)
-		patience_renew(&h->patience);
+	if (sent > h->sent)
+		patience_renew(&h->patience, (size_t)(sent - h->sent));
 	h->sent = sent;
 	h->silent = patience_ends(&h->patience, h->timeout);
 	return h->silent;
@@ -90,7 +90,7 @@ on_header(char *data, /* NOLINT(readability-non-const-parameter) */
 	struct transfer *t = ctx;
 	size_t len = size * n, name = sizeof(challenge) - 1;
 
-	patience_renew(&t->http->patience);
+	patience_renew(&t->http->patience, len);
 	t->header_bytes += len;
 	if (len > name && strncasecmp(data, challenge, name) == 0)
 		add_scheme(t->answer->auth, sizeof(t->answer->auth),
@@ -142,7 +142,7 @@ on_body(char *data, size_t size, size_t n, void *ctx)
 	size_t len = size * n;
 
 	learn(t);
-	patience_renew(&t->http->patience);
+	patience_renew(&t->http->patience, len);
 	t->answer->received += len;
 	if (t->answer->status != 200) {
 		/* The address of a redirect is known at its end. */

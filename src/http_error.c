@@ -100,8 +100,7 @@ http_fail(const struct http *h, CURLcode code, struct error *err)
 	const char *words = h->words;
 
 	if (h->silent)
-		return error_set(err, ERR_NETWORK,
-		    "not a byte from the server for %u seconds", h->timeout);
+		return patience_fail(&h->patience, h->timeout, err);
 	if (is_forbidden(h, err))
 		return -1;
 	if (*words == '\0')

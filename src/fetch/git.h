@@ -10,6 +10,7 @@
 #include <git2.h>
 
 #include "kelpie/buf.h"
+#include "kelpie/clock.h"
 #include "kelpie/error.h"
 #include "kelpie/fetch_module.h"
 #include "kelpie/git/wire.h"
@@ -75,6 +76,7 @@ struct fetcher {
 	bool greeted; /* in this job */
 	struct galaxy_api *galaxy; /* the one that was asked last, or NULL */
 	int socket; /* of carrier_daemon, or -1 */
+	struct patience patience; /* with the one at its other end */
 	struct session *session; /* of carrier_ssh */
 	uint64_t received; /* by it, of the answer at hand */
 	int role; /* the empty directory to fill */

@@ -31,20 +31,18 @@ static int
 wait_ready(struct fetcher *f, short events, unsigned seconds, struct error *err)
 {
 	struct pollfd p = {.fd = f->socket, .events = events};
-	struct patience patience;
 	int n;
 
-	patience_begin(&patience);
+	/* What we did meanwhile was not his silence. */
+	patience_renew(&f->patience, 0);
 	for (;;) {
+		if (patience_ends(&f->patience, seconds))
+			return patience_fail(&f->patience, seconds, err);
 		n = poll(&p, 1, LOOK);
 		if (n > 0)
 			return 0;
 		if (n == -1 && errno != EINTR)
 			return error_errno(err, "wait for the server");
-		if (patience_ends(&patience, seconds))
-			return error_set(err, ERR_NETWORK,
-			    "nothing came from the server for %u seconds",
-			    seconds);
 		worker_progress(f->worker, f->phase, f->received, 0);
 	}
 }
@@ -56,6 +54,7 @@ connect_to(struct fetcher *f, const struct addrinfo *a, unsigned seconds,
 	int failed = 0;
 	socklen_t len = sizeof(failed);
 
+	patience_begin(&f->patience);
 	f->socket = socket(a->ai_family,
 	    a->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, a->ai_protocol);
 	if (f->socket == -1)
@@ -164,11 +163,13 @@ read_on(struct fetcher *f, const struct reader *reader, struct error *err)
 	ssize_t n = 1;
 	int rc = 0;
 
+	patience_begin(&f->patience);
 	f->received = 0;
 	while (rc == 0 && n != 0 && !*reader->ended) {
 		n = recv(f->socket, piece, PIECE, 0);
 		if (n > 0) {
 			f->received += (size_t)n;
+			patience_renew(&f->patience, (size_t)n);
 			worker_progress(f->worker, f->phase, f->received, 0);
 			rc = reader->feed(reader->ctx, piece, (size_t)n, err);
 		} else if (n == -1 && (errno == EAGAIN || errno == EINTR))

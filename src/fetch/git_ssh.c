@@ -53,11 +53,15 @@ wait_for(struct session *s, short events, short *got, struct error *err)
 	struct pollfd p[] = {{.fd = s->link, .events = events},
 	    {.fd = s->words, .events = POLLIN}};
 
+	*got = 0;
 	/* What we did meanwhile is no pause. */
 	s->patience.looked = clock_ms();
 	for (;;) {
 		worker_progress(f->worker, s->spoke ? f->phase : PHASE_CONNECT,
 		    s->received, 0);
+		if (patience_ends(&s->patience, f->opts.timeout))
+			return patience_fail(&s->patience, f->opts.timeout,
+			    err);
 		p[1].fd = s->words;
 		if (poll(p, 2, LOOK) == -1)
 			p[0].revents = p[1].revents = 0;
@@ -66,10 +70,6 @@ wait_for(struct session *s, short events, short *got, struct error *err)
 		*got = p[0].revents;
 		if (*got != 0)
 			return 0;
-		if (patience_ends(&s->patience, f->opts.timeout))
-			return error_set(err, ERR_NETWORK,
-			    "the server says nothing for %u seconds",
-			    f->opts.timeout);
 	}
 }
 
@@ -80,7 +80,7 @@ hear(struct session *s)
 	ssize_t n = read(s->link, s->piece, sizeof(s->piece));
 
 	if (n > 0) {
-		patience_renew(&s->patience);
+		patience_renew(&s->patience, (size_t)n);
 		s->received += (size_t)n;
 		s->spoke = true;
 	} else if (n == -1 && (errno == EINTR || errno == EAGAIN))
@@ -177,7 +177,7 @@ send_more(struct session *s, const struct buf *request, size_t *sent)
 	if (n == -1)
 		return -1;
 	*sent += (size_t)n;
-	patience_renew(&s->patience);
+	patience_renew(&s->patience, (size_t)n);
 	return 0;
 }
 
@@ -195,7 +195,7 @@ converse(struct session *s, const struct buf *request,
 	ssize_t n;
 	int rc = 0;
 
-	patience_renew(&s->patience);
+	patience_begin(&s->patience);
 	s->received = 0;
 	while (rc == 0 && !s->over && !*reader->ended) {
 		events = sent < request->len ? POLLIN | POLLOUT : POLLIN;

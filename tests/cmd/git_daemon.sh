@@ -78,6 +78,6 @@ expect err "no tag or branch 'v2'"
 tell '000eversion 2\n001cobject-format=sha256\n0000' 0
 expect err 'SHA-256'
 tell '' 60
-expect err 'nothing came from the server for 2 seconds'
+expect err 'not a byte from the server for 2 seconds'
 tell '000eversion 2\n0000' 60
-expect err 'nothing came from the server for 2 seconds'
+expect err 'not a byte from the server for 2 seconds'

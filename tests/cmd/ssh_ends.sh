@@ -68,5 +68,5 @@ done
 # A server that goes silent.
 rm -rf roles
 kelpie 1 install -r r.yml -p roles --timeout 1 --retries 0
-expect err 'says nothing for 1 seconds|no progress for'
+expect err 'not a byte from the server for 1 seconds|no progress for'
 no_ssh_left

@@ -16,6 +16,7 @@ row 4 install ui
 row 5 main cmd/*
 
 near buf error
+near clock error
 near worker msg
 near url rules
 near jsonout rules

@@ -103,6 +103,10 @@ http_fail(const struct http *h, CURLcode code, struct error *err)
 		return patience_fail(&h->patience, h->timeout, err);
 	if (is_forbidden(h, err))
 		return -1;
+	/* What libcurl calls a header line of more than 100 KB. */
+	if (code == CURLE_OUT_OF_MEMORY)
+		words = "a header line of the answer is too long, or memory "
+			"is out";
 	if (*words == '\0')
 		words = curl_easy_strerror(code);
 	(void)error_set(err, kind_of(h, code), "%s", words);

@@ -300,6 +300,19 @@ what_goes_wrong_has_its_kind(void)
 }
 
 static void
+a_header_line_without_end_is_told(void)
+{
+	struct http *h = open_http(10);
+	struct took took = {.refuse = false};
+	struct error err;
+
+	CHECK(post(h, "http://", "/header", &took, &err) == -1);
+	CHECK_HAS(err.msg, "a header line of the answer is too long");
+	buf_free(&took.body);
+	http_close(h);
+}
+
+static void
 a_port_that_nobody_listens_to_is_the_networks_fault(void)
 {
 	uint16_t saved = port;
@@ -476,6 +489,7 @@ all(void)
 	RUN(a_redirect_is_told_and_not_followed);
 	RUN(the_type_is_bare_and_in_lower_case);
 	RUN(what_goes_wrong_has_its_kind);
+	RUN(a_header_line_without_end_is_told);
 	RUN(a_port_that_nobody_listens_to_is_the_networks_fault);
 	RUN(silence_ends_in_time);
 	RUN(the_sinks_error_is_the_one_that_counts);

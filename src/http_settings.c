@@ -39,6 +39,16 @@ set_identity(CURL *easy, const struct settings *s)
 	(void)curl_easy_setopt(easy, CURLOPT_KEYPASSWD, "");
 }
 
+/* Whatever the TLS library would take: RFC 8996. */
+static void
+set_version(CURL *easy)
+{
+	(void)curl_easy_setopt(easy, CURLOPT_SSLVERSION,
+	    (long)CURL_SSLVERSION_TLSv1_2);
+	(void)curl_easy_setopt(easy, CURLOPT_PROXY_SSLVERSION,
+	    (long)CURL_SSLVERSION_TLSv1_2);
+}
+
 /* As far as the origin goes; a proxy is checked all the same. */
 static void
 set_blind(CURL *easy)
@@ -56,6 +66,7 @@ http_set(CURL *easy, const struct settings *s)
 		s = &none;
 	set_trust(easy, s->ca_file);
 	set_identity(easy, s);
+	set_version(easy);
 	if (s->insecure)
 		set_blind(easy);
 	/* "" is none at all; NULL would be the environment's. */

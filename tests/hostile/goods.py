@@ -94,7 +94,9 @@ class Role:
 
 
 ROLE = Role(FILES)
-OTHER = Role({**FILES, "tasks/main.yml": b"- name: Say it\n  debug: {msg: evil}\n"})
+OTHER_FILES = {**FILES,
+               "tasks/main.yml": b"- name: Say it\n  debug: {msg: evil}\n"}
+OTHER = Role(OTHER_FILES)
 PACK = pack(ROLE.entries())
 
 

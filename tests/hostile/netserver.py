@@ -63,6 +63,11 @@ class Port:
         self.calls = 0
         self.talk = Talk
 
+    def release(self):
+        """Somebody else listens here."""
+        self.farm.selector.unregister(self.socket)
+        self.socket.close()
+
     def origin(self, scheme=None):
         host = "localhost" if self.way in TLS else self.address
         scheme = scheme or ("https" if self.way in TLS else "http")

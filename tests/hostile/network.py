@@ -16,6 +16,7 @@ changed bits and cuts, of which SHARE percent are taken, "odd" all others.
 it should be or, if it failed, what DIR/old is.
 """
 import gzip
+import hashlib
 import os
 import random
 import re
@@ -56,16 +57,18 @@ class Case:
             but never anything else
     pinned  the role is asked for by its commit, in one request
     opened  is played before the first byte is read
-    proxy   the port is that of a proxy, and the role behind it is nowhere
+    proxy   the port is that of a proxy of this scheme, and the role behind it is nowhere
     login   "url", "netrc" or "helper": who says who we are
+    more    keys of the entry in the file of roles
     """
 
     def __init__(self, name, spoil, ways, word, kinds=None, pinned=False,
-                 opened=None, certificate=None, proxy=False, group=None, login="url"):
+                 opened=None, certificate=None, proxy=None, group=None, login="url",
+                 more=""):
         self.name, self.spoil, self.ways, self.word = name, spoil, ways, word
         self.kinds = LAST if kinds is None else kinds
         self.pinned, self.opened, self.proxy = pinned, opened, proxy
-        self.login = login
+        self.login, self.more = login, more
         stalls = word and ("not a byte" in word or "too slow" in word)
         self.group = group or ("stall" if stalls else "odd")
         self.certificates = certificate or ["good"]
@@ -309,7 +312,7 @@ case("H103-transfer", encoded("gzip", "Transfer-Encoding"), HTTP,
      WRAPPED + "|not a byte|chunk|[Tt]ransfer|illegal|" + CUT)
 
 
-# ---- H104 to H107: elsewhere ----
+# ---- H104, H105, H107: elsewhere ----
 
 def redirect(to, status=302):
     def spoil(a):
@@ -350,9 +353,9 @@ def further(a):
     return f"/hop{n}" + re.sub(r"^/hop\d+", "", a.path)
 
 
-case("H106-itself", redirect(lambda a: a.path), HOP,
+case("H105-itself", redirect(lambda a: a.path), HOP,
      "more than 5 times", ANY)
-case("H106-hops", redirect(further), HOP, "more than 5 times", ANY)
+case("H105-hops", redirect(further), HOP, "more than 5 times", ANY)
 
 
 def hops(most):
@@ -370,8 +373,8 @@ def hops(most):
     return spoil
 
 
-case("H106-five", hops(5), {"tar", "star"}, None, ANY)
-case("H106-six", hops(6), {"tar", "star"}, "more than 5 times", ANY)
+case("H105-five", hops(5), {"tar", "star"}, None, ANY)
+case("H105-six", hops(6), {"tar", "star"}, "more than 5 times", ANY)
 
 # H107: to another port or address, where nobody shall say who he is.  Who
 # he is stands in the URL, in ~/.netrc for the address, or a helper knows it
@@ -547,7 +550,7 @@ case("H112-sections", endless(nothing, (goods.line("shallow-info\n") + b"0001") 
      {"http", "daemon", "ssh"}, "besides the pack|git's format")
 
 
-# ---- H113: packets that lie ----
+# Packets that lie.
 
 for name, text in (
         ("0003", b"0003"), ("fff1", b"fff1" + b"x" * 65520), ("word", b"xyzw"),
@@ -555,20 +558,20 @@ for name, text in (
         ("more", b"ffffabc"), ("0004", b"0004" * 20), ("0001", b"0001" * 20),
         ("0002", b"0002" * 20), ("nul", b"\0" * 64), ("flushes", b"0000" * 50)):
     for kind in "refs", "pack":
-        case(f"H113-{name}-{kind}", say(lambda a, text=text:
+        case(f"H112-{name}-{kind}", say(lambda a, text=text:
              a.head(length=False) + text), {"http", "daemon", "ssh"}, "[a-z]",
              {kind})
-    case(f"H113-{name}-advert", say(lambda a, text=text:
+    case(f"H112-{name}-advert", say(lambda a, text=text:
          a.head(length=False) + text), {"old", "daemon", "ssh"}, "[a-z]",
          {"advert", "greeting"})
-    case(f"H113-{name}-band", say(lambda a, text=text:
+    case(f"H112-{name}-band", say(lambda a, text=text:
          a.head(length=False) + packfile(a) + text),
          {"http", "daemon", "ssh"}, "[a-z]")
-case("H113-band-9", say(lambda a: a.head(length=False) + packfile(a) +
+case("H112-band-9", say(lambda a: a.head(length=False) + packfile(a) +
      goods.band(9, b"x")), {"http", "daemon", "ssh"}, "side-band")
-case("H113-no-flush", say(lambda a: a.head(length=False) + a.body[:-4]),
+case("H112-no-flush", say(lambda a: a.head(length=False) + a.body[:-4]),
      {"http", "daemon", "ssh"}, CUT)
-case("H113-after-flush", say(lambda a: a.head(length=False) + a.body +
+case("H112-after-flush", say(lambda a: a.head(length=False) + a.body +
      goods.line("more")), {"http"}, "git's format|")
 
 
@@ -687,7 +690,27 @@ for name, make, word in (
          pinned=True)
 
 
-# ---- H117: TLS ----
+# The same for a tag that the user knows the commit of, and for archives.
+def other_role(a):
+    commit = goods.OTHER.commit
+    a.body = {
+        "refs": goods.refs(commit), "advert": goods.line(
+            "# service=git-upload-pack\n") + goods.FLUSH + goods.advert(commit),
+        "pack": goods.fetched(goods.pack(goods.OTHER.entries()),
+                              old=a.port.way == "old", commit=commit),
+        "archive": goods.tar_gz(goods.OTHER_FILES)}.get(a.kind, a.body)
+    yield a.whole()
+
+
+case("H116-tag", other_role, WIRE, "commit|pack", ANY,
+     more=", commit: " + goods.ROLE.commit)
+SUM = hashlib.sha256(goods.ARCHIVE).hexdigest()
+case("H120-good", whole, TAR, None, more=f", checksum: 'sha256:{SUM}'")
+case("H120-archive", other_role, TAR, "sha256 [0-9a-f]{64} instead of", ANY,
+     more=f", checksum: 'sha256:{SUM}'")
+
+
+# ---- H110: TLS; H111, the keys of ssh servers, is in cmd/ssh_keys.sh ----
 
 def first_bytes(n):
     """The server's first flight, as far as that, and then the end."""
@@ -729,7 +752,7 @@ case("H110-changed", then_close, {"https"}, CERTIFICATE, ANY,
 
 
 def hop_and_close(a):
-    yield from redirect(further)(a)
+    yield from refuse(302, "Location: " + further(a), "Connection: close")(a)
     yield None
 
 
@@ -751,12 +774,12 @@ case("H110-drip", whole, TLS, SILENT + "|" + SLOW + "|[Tt]imed? ?out", opened=la
 class Renegotiation(threading.Thread):
     """A server of TLS 1.2 that wants another handshake before it answers."""
 
-    def __init__(self, directory):
+    def __init__(self, directory, port):
         super().__init__(daemon=True)
-        self.port = int(os.environ["RENEGOTIATION"])
+        port.release()
         path = os.path.join(directory, "good-host")
         self.process = subprocess.Popen(
-            ["openssl", "s_server", "-accept", f"127.0.0.1:{self.port}",
+            ["openssl", "s_server", "-accept", f"127.0.0.1:{port.number}",
              "-tls1_2", "-cert", path + ".pem", "-key", path + ".key"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL)
@@ -777,8 +800,8 @@ case("H110-renegotiated", whole, {"star"}, "")
 
 # ---- H118: proxies; those that refuse are in cmd/http_proxy.sh ----
 
-def proxy(name, what, word, ways=frozenset(("http", "https", "tar"))):
-    case("H118-" + name, whole, ways, word, proxy=True,
+def proxy(name, what, word, scheme="http"):
+    case("H118-" + name, whole, {"http", "https", "tar"}, word, proxy=scheme,
          opened=lambda port, sock: what(sock))
 
 
@@ -815,7 +838,15 @@ proxy("redirect", proxy_says(b"HTTP/1.1 302 Go\r\nLocation: file:///etc/passwd\r
                              b"Content-Length: 0\r\n\r\n"), "[a-z]")
 
 
-# ---- H119, H120: a Galaxy's JSON; cmd/galaxy_*.sh have the rest ----
+for name, data, end in (
+        ("silent", b"", HANG), ("http", b"HTTP/1.1 400 No\r\n\r\n", None),
+        ("noise", b"\x1b[2J\0\1" * 99, None), ("none", b"\5\xff", None),
+        ("short", b"\5\0", None), ("hang", b"\5\0", HANG),
+        ("name", b"\5\0\5\0\0\3\xff" + b"\x1b" * 99, None)):
+    proxy("socks-" + name, proxy_says(data, end), "[a-z]", "socks5h")
+
+
+# ---- H119: a Galaxy's JSON; cmd/galaxy_*.sh have the rest ----
 
 def json_is(data, kind="role"):
     def spoil(a):
@@ -861,7 +892,6 @@ for name, data in (
         ("url-esc", goods.galaxy_versions("http://127.0.0.1:1/" + ESC)),
         ("url-userinfo", goods.galaxy_versions("http://a:b@127.0.0.1:1/x.tar.gz"))):
     case("H119-" + name, json_is(data), {"galaxy"}, "[a-z]", {"versions"})
-# H120, a checksum that is another: cmd/archive_http.sh, cmd/cache_damaged.sh.
 
 
 # ---- serving ----
@@ -886,10 +916,8 @@ def secret(case, way):
 def source(case, way, port):
     """The line of the file of roles, and the proxy if there is one."""
     name = f"{case.name}-{way}"
-    number = port.number
-    if case.name == "H110-renegotiated":
-        number = int(os.environ["RENEGOTIATION"])
     version = goods.ROLE.commit if case.pinned else "v1"
+    version += case.more
     user = f"shepherd:{port.secret}@" if case.login == "url" else ""
     if way == "galaxy":
         return f"- {{src: me.{name}, name: {name}, version: 1.0.0}}", None
@@ -898,13 +926,13 @@ def source(case, way, port):
     elif way == "ssh":
         url = f"ssh://port{port.number}/x"
     else:
-        where = port.origin().replace(str(port.number), str(number))
+        where = port.origin()
         if case.proxy:
-            where = re.sub(r"[^/]*$", f"{name.lower()}.invalid", where)
+            where = where.rpartition("/")[0] + f"/{name.lower()}.invalid"
         url = where.replace("://", "://" + user)
-        proxied = (where, port.number) if case.proxy else None
+        proxied = (where, case.proxy, port.number) if case.proxy else None
         if way in TAR:
-            return f"- {{src: '{url}/x.tar.gz', name: {name}}}", proxied
+            return f"- {{src: '{url}/x.tar.gz', name: {name}{case.more}}}", proxied
         return f"- {{src: 'git+{url}/x', name: {name}, version: {version}}}", proxied
     return f"- {{src: '{url}', scm: git, name: {name}, version: {version}}}", None
 
@@ -959,17 +987,18 @@ def serve(directory, share):
             files[one.group + ".yml"].append(role)
             if proxied:
                 files["gitconfig"].append(f'[http "{proxied[0]}/"]\n\tproxy = '
-                    f"http://me:c4n4ry-proxy@127.0.0.1:{proxied[1]}\n")
+                    f"{proxied[1]}://me:c4n4ry-proxy@127.0.0.1:{proxied[2]}\n")
             word = "-" if one.word is None else one.word or "?"
             files[one.group + ".table"].append(f"{one.name}-{way}\t{word}")
+    other = Renegotiation(directory, next(
+        p for p in farm.ports if p.case.name == "H110-renegotiated"))
+    other.start()
     # The last one says that all are there.
     files["galaxy"] = [galaxy.origin()]
     for name, lines in files.items():
         with open(path(name + ".new"), "w") as file:
             file.write("\n".join(lines) + "\n")
         os.replace(path(name + ".new"), path(name))
-    other = Renegotiation(directory)
-    other.start()
     signal.signal(signal.SIGTERM, lambda *_: (other.process.kill(), os._exit(0)))
     farm.serve()
 

@@ -78,8 +78,6 @@ chmod +x ssh helper
 # Chance plays out in full in one build.
 share=100
 [ -z "$KELPIE_SANITIZE" ] && [ "$KELPIE_PORTABLE" = 0 ] || share=20
-RENEGOTIATION=$(free_port)
-export RENEGOTIATION
 background python3 "$here/network.py" serve "$T" "$share"
 wait_for 'the servers' test -s galaxy
 git config -f gitconfig credential.helper "$T/helper"

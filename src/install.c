@@ -172,7 +172,8 @@ static int
 lock_and_plan(struct run *run, const struct specs *specs, struct error *err)
 {
 	plan_free(&run->plan);
-	if (store_lock(&run->store, waiting, run, err) == -1)
+	if (run->store.lockfd == -1 &&
+	    store_lock(&run->store, waiting, run, err) == -1)
 		return -1;
 	if (plan(run, specs, err) == -1)
 		return -1;
@@ -299,9 +300,6 @@ nothing_to_do(struct run *run)
 	run->begun = true;
 	ui_begin(0, run->plan.n);
 	tell_kept(run);
-	/* Sweep what a crash left, unless another run is at work just now. */
-	if (store_has_litter(&run->store))
-		(void)store_trylock(&run->store);
 	return run->failed > 0 ? 1 : 0;
 }
 
@@ -354,6 +352,12 @@ install_run(const struct install_opts *opts, const struct specs *specs,
 		return 1;
 	run.store.no_sync = opts->no_sync;
 	plan_how(&run);
+	/*
+	 * What a crash left may be half of a role.  Sweep it first, unless
+	 * another run is at work just now.
+	 */
+	if (!opts->dry_run && store_has_litter(&run.store))
+		(void)store_trylock(&run.store);
 	if (plan(&run, specs, err) == -1)
 		goto out;
 	/* What is to do is planned again under the lock, with all of it. */

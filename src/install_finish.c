@@ -40,6 +40,17 @@ succeeded(struct run *run, const struct commit *c, const struct walked *walked)
 		    c->record.name, run->store.path, c->trash);
 }
 
+static void
+warn_gap(struct run *run)
+{
+	if (run->gap_told)
+		return;
+	run->gap_told = true;
+	ui_warn("'%s' has roles in a lower layer of an overlay, which cannot "
+		"be replaced in one step: for a moment each was incomplete",
+	    run->store.path);
+}
+
 /* Put what is ready into place. */
 void
 finish_flush(struct run *run)
@@ -52,6 +63,8 @@ finish_flush(struct run *run)
 	for (i = 0; i < run->batch_n; i++) {
 		struct commit *c = &run->batch[i];
 
+		if (c->gap)
+			warn_gap(run);
 		if (c->err.kind == ERR_NONE)
 			succeeded(run, c, &run->walked[i]);
 		else

@@ -109,6 +109,7 @@ struct run {
 	size_t looked; /* items of the plan whose dependencies are in it */
 	size_t brought; /* items that only roles ask for */
 	bool warned; /* of what cannot be read of roles in place */
+	bool gap_told;
 	struct faults conflicts; /* between dependencies */
 	struct host **host; /* sorted by origin */
 	size_t hosts;

@@ -195,6 +195,15 @@ store_edited(const struct store *s, const char *name, const char *info)
 	return strcmp(walked.digest, r->digest) != 0;
 }
 
+int
+settle(const struct store *s, struct error *err)
+{
+	if (lower_recover(s->kelpiefd, s->rolesfd, err) == -1 ||
+	    state_recover(s->kelpiefd, s->rolesfd, err) == -1)
+		return -1;
+	return state_save(&s->state, s->kelpiefd, err);
+}
+
 /* Restore what can be, save, and leave .kelpie tidy for the next. */
 static int
 finish(const struct store *s, struct error *err)
@@ -211,9 +220,7 @@ finish(const struct store *s, struct error *err)
 	 */
 	(void)walk_remove(s->kelpiefd, "stage", &ignored);
 	/* A role whose old tree could not be put back yet needs its trash. */
-	if ((s->changed || has_journal(s->kelpiefd)) &&
-	    (state_recover(s->kelpiefd, s->rolesfd, err) == -1 ||
-		state_save(&s->state, s->kelpiefd, err) == -1))
+	if ((s->changed || has_journal(s->kelpiefd)) && settle(s, err) == -1)
 		return error_wrap(err, "%s", s->path);
 	(void)trash_each(s->kelpiefd, walk_remove, &ignored);
 	(void)unlinkat(s->kelpiefd, "trash", AT_REMOVEDIR);

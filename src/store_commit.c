@@ -1,9 +1,7 @@
 #include <sys/stat.h>
 
-#include <bsd/stdlib.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,12 +14,6 @@
 #include "kelpie/rules.h"
 #include "kelpie/store.h"
 #include "store_priv.h"
-
-/* One role that is being moved: from/role becomes to/leaf. */
-struct move {
-	int from, to, trash;
-	const char *leaf;
-};
 
 /*
  * rename(2), but never onto something.  Without renameat2(2) another process
@@ -72,8 +64,13 @@ not_moved(struct error *err)
 		    "replaced");
 	if (errno == EXDEV)
 		return error_set(err, ERR_LOCAL,
-		    "its place is on another file system than .kelpie, or in "
-		    "a lower layer of an overlay: nothing was replaced");
+		    "its place is on another file system than .kelpie: "
+		    "nothing was replaced");
+	if (errno == EPERM)
+		return error_set(err, ERR_LOCAL,
+		    "move the role into place: Operation not permitted; is "
+		    "the old one, or the directory it is in, immutable or "
+		    "append-only (see lsattr)? Nothing was replaced");
 	return error_errno(err, "move the role into place");
 }
 
@@ -102,6 +99,18 @@ clear_stage(const struct move *m, struct commit *c)
 	return 0;
 }
 
+/* The old role cannot be moved; only trash that was asked for is kept. */
+static int
+replace_there(const struct move *m, struct commit *c)
+{
+	int rc = lower_replace(m, c->trash, &c->err);
+
+	c->gap = rc == 0;
+	if (rc == -1 || !c->keep_old)
+		c->trash[0] = '\0';
+	return rc;
+}
+
 /*
  * The way without an exchange: for a moment there is no role.  If we are
  * ended in it, the journal brings the old one back.
@@ -110,6 +119,8 @@ static int
 rename_twice(const struct move *m, struct commit *c)
 {
 	if (renameat(m->to, m->leaf, m->trash, c->trash) == -1) {
+		if (errno == EXDEV)
+			return replace_there(m, c);
 		c->trash[0] = '\0';
 		return not_moved(&c->err);
 	}
@@ -140,6 +151,8 @@ replace(const struct move *m, struct commit *c)
 		return clear_stage(m, c);
 	if (errno == EINVAL || errno == ENOSYS)
 		return rename_twice(m, c);
+	if (errno == EXDEV)
+		return replace_there(m, c);
 	c->trash[0] = '\0';
 	return not_moved(&c->err);
 }
@@ -281,19 +294,6 @@ sync_stages(const struct store *s, struct error *err)
 	return 0;
 }
 
-/* Names that were never used, not even by a run whose journal is left. */
-static void
-name_trash(struct commit *c)
-{
-	uint64_t number;
-
-	arc4random_buf(&number, sizeof(number));
-	c->trash[0] = '\0';
-	if (c->replace)
-		(void)snprintf(c->trash, sizeof(c->trash), "%s%016" PRIx64,
-		    c->keep_old ? KEEP : "old-", number);
-}
-
 void
 store_commit(struct store *s, struct commit *c, size_t n)
 {
@@ -303,7 +303,9 @@ store_commit(struct store *s, struct commit *c, size_t n)
 		return;
 	for (size_t i = 0; i < n; i++) {
 		c[i].err = (struct error){.kind = ERR_NONE};
-		name_trash(&c[i]);
+		c[i].trash[0] = '\0';
+		if (c[i].replace)
+			trash_name(c[i].trash, c[i].keep_old ? KEEP : "old-");
 	}
 	if (write_journal(s, c, n, &err) == -1 || sync_stages(s, &err) == -1) {
 		for (size_t i = 0; i < n; i++) {

@@ -204,7 +204,8 @@ start_afresh(struct store *s, struct error *err)
 {
 	static const char *const dirs[] = {"stage", "trash"};
 
-	if (state_recover(s->kelpiefd, s->rolesfd, err) == -1)
+	if (lower_recover(s->kelpiefd, s->rolesfd, err) == -1 ||
+	    state_recover(s->kelpiefd, s->rolesfd, err) == -1)
 		return -1;
 	state_free(&s->state);
 	if (state_load(&s->state, s->kelpiefd, s->rolesfd, err) == -1)

@@ -73,9 +73,8 @@ may_go(const struct store *s, const char *name, struct error *err)
 	    "is no role (there is no meta/main.yml), and stays");
 }
 
-/* Open the directory that holds the role; *leaf is its last part. */
-static int
-open_parent(const struct store *s, const char *name, const char **leaf)
+int
+parent_open(int rolesfd, const char *name, const char **leaf)
 {
 	const char *slash = strrchr(name, '/');
 	char *dir;
@@ -83,37 +82,59 @@ open_parent(const struct store *s, const char *name, const char **leaf)
 
 	*leaf = slash != NULL ? slash + 1 : name;
 	if (slash == NULL)
-		return fcntl(s->rolesfd, F_DUPFD_CLOEXEC, 0);
+		return fcntl(rolesfd, F_DUPFD_CLOEXEC, 0);
 	dir = xstrndup(name, (size_t)(slash - name));
-	fd = below_open(s->rolesfd, dir);
+	fd = below_open(rolesfd, dir);
 	free(dir);
 	return fd;
 }
 
-static int
-not_moved(struct error *err)
+void
+trash_name(char out[TRASH_MAX], const char *prefix)
 {
-	if (errno == EBUSY)
-		return error_set(err, ERR_LOCAL, "is a mount point, and stays");
-	if (errno == EXDEV)
-		return error_set(err, ERR_LOCAL,
-		    "is on another file system than .kelpie, or in a lower "
-		    "layer of an overlay, and stays");
-	return error_errno(err, "move it to .kelpie/trash");
-}
-
-static int
-move_to_trash(const struct store *s, int parent, const char *leaf,
-    struct error *err)
-{
-	char to[sizeof("trash/old-") + 16];
 	uint64_t number;
 
 	arc4random_buf(&number, sizeof(number));
-	(void)snprintf(to, sizeof(to), "trash/old-%016" PRIx64, number);
-	if (renameat(parent, leaf, s->kelpiefd, to) == -1)
-		return not_moved(err);
-	return 0;
+	(void)snprintf(out, TRASH_MAX, "%s%016" PRIx64, prefix, number);
+}
+
+/* The journal first, so that a run that is ended in it goes on later. */
+static int
+remove_there(const struct store *s, const struct move *m, const char *name,
+    struct error *err)
+{
+	static char none[] = "";
+	struct intent in = {
+	    .record = {.src = none, .ref = none, .commit = none}};
+	int rc;
+
+	in.record.name = xstrdup(name);
+	trash_name(in.trash, GONE);
+	rc = state_journal(s->kelpiefd, &in, 1, err);
+	if (rc == 0)
+		rc = lower_remove(m, in.trash, err);
+	free(in.record.name);
+	return rc;
+}
+
+static int
+take_away(const struct store *s, const struct move *m, const char *name,
+    struct error *err)
+{
+	char to[TRASH_MAX];
+
+	trash_name(to, "old-");
+	if (renameat(m->to, m->leaf, m->trash, to) == 0)
+		return 0;
+	if (errno == EXDEV)
+		return remove_there(s, m, name, err);
+	if (errno == EBUSY)
+		return error_set(err, ERR_LOCAL, "is a mount point, and stays");
+	if (errno == EPERM)
+		return error_set(err, ERR_LOCAL,
+		    "stays: Operation not permitted; is it, or the directory "
+		    "it is in, immutable or append-only (see lsattr)?");
+	return error_errno(err, "move it to .kelpie/trash");
 }
 
 /* The directories that a name of several parts lies in, once empty. */
@@ -133,28 +154,33 @@ remove_parents(const struct store *s, const char *name)
 /*
  * The role first and then what we know of it: a record without its role says
  * nothing, while a role without its record would be taken for another
- * tool's.  So no journal is needed; what is in trash the next run sweeps.
+ * tool's.  So no journal is needed for a role that can be moved; what is in
+ * trash the next run sweeps.
  */
 int
 store_remove(struct store *s, const char *name, struct error *err)
 {
-	const char *leaf;
-	int parent, rc;
+	struct move m = {.from = -1};
+	int rc = -1;
 
 	if (name_check(name, err) == -1 || may_go(s, name, err) == -1)
 		return -1;
 	/* It could bring back what is removed now. */
-	if (has_journal(s->kelpiefd) &&
-	    state_save(&s->state, s->kelpiefd, err) == -1)
+	if (has_journal(s->kelpiefd) && settle(s, err) == -1)
 		return -1;
-	parent = open_parent(s, name, &leaf);
-	if (parent == -1)
-		return error_errno(err, "open the directory that it is in");
-	rc = move_to_trash(s, parent, leaf, err);
+	m.trash = below_open(s->kelpiefd, "trash");
+	m.to = parent_open(s->rolesfd, name, &m.leaf);
+	if (m.trash == -1 || m.to == -1)
+		(void)error_errno(err, "open the directory that it is in");
+	else
+		rc = take_away(s, &m, name, err);
 	/* What holds no nested name is synced once for all. */
-	if (rc == 0 && leaf != name && !s->no_sync)
-		(void)below_sync(parent);
-	(void)close(parent);
+	if (rc == 0 && m.leaf != name && !s->no_sync)
+		(void)below_sync(m.to);
+	if (m.trash != -1)
+		(void)close(m.trash);
+	if (m.to != -1)
+		(void)close(m.to);
 	if (rc == -1)
 		return -1;
 	remove_parents(s, name);

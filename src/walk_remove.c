@@ -4,9 +4,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <unistd.h>
+
+#include <bsd/string.h>
 
 #include "kelpie/error.h"
 #include "walk_priv.h"
@@ -52,6 +55,53 @@ open_dir(int dirfd, const char *name)
 	return dir;
 }
 
+/*
+ * Remove the files and the empty directories in dir.  Returns a directory
+ * that remains, opened, or NULL with errno, 0 if there is none.
+ */
+static DIR *
+strip(DIR *dir)
+{
+	const struct dirent *e;
+	char last[NAME_MAX + 1] = "";
+
+	while ((e = dir_next(dir)) != NULL) {
+		if (dir_type(dir, e) != DT_DIR) {
+			if (unlinkat(dirfd(dir), e->d_name, 0) == -1 &&
+			    errno != ENOENT)
+				return NULL;
+		} else if (unlinkat(dirfd(dir), e->d_name, AT_REMOVEDIR) ==
+		    -1) {
+			(void)strlcpy(last, e->d_name, sizeof(last));
+		}
+	}
+	if (errno != 0 || last[0] == '\0')
+		return NULL;
+	return open_dir(dirfd(dir), last);
+}
+
+/*
+ * A directory in a lower layer of an overlay cannot be moved.  What is below
+ * it is emptied from a deepest directory on, one each time.
+ */
+static int
+empty_deepest(int from, const char *name)
+{
+	DIR *dir = open_dir(from, name), *next;
+	int saved;
+
+	if (dir == NULL)
+		return -1;
+	do {
+		next = strip(dir);
+		saved = errno;
+		(void)closedir(dir);
+		dir = next;
+	} while (dir != NULL);
+	errno = saved;
+	return saved == 0 ? 0 : -1;
+}
+
 /* Remove the directory if it is empty, or move it up. */
 static int
 lift(struct remove *r, int from, const char *name)
@@ -69,6 +119,8 @@ lift(struct remove *r, int from, const char *name)
 		    fchmodat(from, name, 0700, AT_SYMLINK_NOFOLLOW) == 0 &&
 		    renameat(from, name, r->fd, to) == 0)
 			return 0;
+		if (errno == EXDEV)
+			return empty_deepest(from, name);
 		/* Something of that name may be there: it is its turn soon. */
 		if (errno != ENOTEMPTY && errno != EEXIST && errno != ENOTDIR)
 			return -1;

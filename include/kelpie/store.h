@@ -70,6 +70,8 @@ struct commit {
 	bool over_link; /* the old role is a link that kelpie made */
 	bool bare; /* set by the caller: no meta/main.yml is needed */
 	bool keep_old; /* leave the old tree in trash until the next run */
+	bool gap; /* by store_commit(): the old role could not be moved, and
+		     for a moment there was half of it */
 };
 
 /*
@@ -91,7 +93,9 @@ int store_check_link(const struct store *, struct commit *, const char *target,
 /*
  * Put n checked roles into place: journal, one syncfs, a rename each, one
  * fsync.  After it each one's err says whether it is there (then it is in
- * the state too) or why not (then the old role is).  Never half.  Only if
+ * the state too) or why not (then the old role is).  Never half, but for the
+ * moment in which an old role in a lower layer of an overlay is replaced;
+ * ended there, the next store_lock() puts the new one in.  Only if
  * the very last fsync fails is the role in place and in the state although
  * err is set: it says that the role may not outlive a power cut.
  */

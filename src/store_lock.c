@@ -198,11 +198,21 @@ take_lock(struct store *s, bool wait, void (*waiting)(void *), void *ctx,
 	return error_errno(err, "lock '%s/.kelpie/lock'", s->path);
 }
 
+static int
+make_dirs(int kelpiefd, struct error *err)
+{
+	if (mkdirat(kelpiefd, "stage", 0700) == -1)
+		return error_errno(err, "make .kelpie/stage");
+	if (mkdirat(kelpiefd, "trash", 0700) == -1 && errno != EEXIST)
+		return error_errno(err, "make .kelpie/trash");
+	return 0;
+}
+
 /* Undo and remove what a crash left, and look anew. */
 static int
 start_afresh(struct store *s, struct error *err)
 {
-	static const char *const dirs[] = {"stage", "trash"};
+	struct error ignored;
 
 	if (lower_recover(s->kelpiefd, s->rolesfd, err) == -1 ||
 	    state_recover(s->kelpiefd, s->rolesfd, err) == -1)
@@ -213,13 +223,11 @@ start_afresh(struct store *s, struct error *err)
 	if (has_journal(s->kelpiefd) &&
 	    state_save(&s->state, s->kelpiefd, err) == -1)
 		return -1;
-	for (size_t i = 0; i < 2; i++) {
-		if (walk_remove(s->kelpiefd, dirs[i], err) == -1)
-			return -1;
-		if (mkdirat(s->kelpiefd, dirs[i], 0700) == -1)
-			return error_errno(err, "make .kelpie/%s", dirs[i]);
-	}
-	return 0;
+	if (walk_remove(s->kelpiefd, "stage", err) == -1)
+		return -1;
+	/* An old role may hold a file that cannot be removed: it may stay. */
+	(void)walk_remove(s->kelpiefd, "trash", &ignored);
+	return make_dirs(s->kelpiefd, err);
 }
 
 static int

@@ -27,6 +27,22 @@ struct remove {
 	unsigned serial; /* of the names that moved directories get */
 };
 
+/* What somebody mounted there is not part of the tree. */
+static bool
+is_mount_point(int dirfd, int fd)
+{
+	struct stat in, st;
+#if defined(STATX_ATTR_MOUNT_ROOT) && !defined(KELPIE_PORTABLE)
+	struct statx sx;
+
+	if (statx(fd, "", AT_EMPTY_PATH, 0, &sx) == 0 &&
+	    (sx.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0)
+		return true;
+#endif
+	return fstatat(dirfd, ".", &in, 0) == 0 && fstat(fd, &st) == 0 &&
+	    in.st_dev != st.st_dev;
+}
+
 /*
  * Open a directory in which we may change things.  fchmodat(2) serves for
  * one that cannot even be opened, and does not follow a link either.
@@ -44,6 +60,11 @@ open_dir(int dirfd, const char *name)
 		fd = openat(dirfd, name, flags);
 	if (fd == -1)
 		return NULL;
+	if (is_mount_point(dirfd, fd)) {
+		(void)close(fd);
+		errno = EBUSY;
+		return NULL;
+	}
 	if (fstat(fd, &st) == 0 && (st.st_mode & 0700) != 0700)
 		(void)fchmod(fd, 0700);
 	dir = fdopendir(fd);

@@ -184,14 +184,13 @@ lower_replace(const struct move *m, const char *name, struct error *err)
 {
 	struct apart a = apart(m->to, m->leaf, m->trash, name);
 
-	if (renameat(m->from, "role", m->trash, a.new) == -1)
-		return error_errno(err, "move the new role to trash");
-	if (below_sync(m->trash) == -1 || set_mark(&a) == -1) {
+	if (renameat(m->from, "role", m->trash, a.new) == -1 ||
+	    below_sync(m->trash) == -1 || set_mark(&a) == -1) {
 		if (errno == EXDEV)
 			return error_set(err, ERR_LOCAL,
 			    "its place is on another file system than "
 			    ".kelpie: nothing was replaced");
-		return error_errno(err, "replace the old role");
+		return error_errno(err, "replace the old role where it is");
 	}
 	if (take_old(&a, err) == -1)
 		return error_wrap(err,

@@ -144,8 +144,8 @@ whole v2
 
 # Ended or failed at each call that changes a directory.  A role is then old,
 # new, or marked as one that is being replaced.
-if ! command -v strace >/dev/null || ! strace -o /dev/null true 2>/dev/null ||
-    [ -n "$KELPIE_SANITIZE" ]; then
+[ -z "$KELPIE_SANITIZE" ] || exit 0 # they do not like to be traced
+if ! strace -o /dev/null true 2>/dev/null; then
 	echo 'no strace here: no sweep'
 	exit 0
 fi

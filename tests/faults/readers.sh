@@ -1,7 +1,7 @@
 #!/bin/sh
 # Whoever opens the files of a role by their paths while kelpie replaces it
 # again and again finds each, whole, of one version or the other.
-# labels: rounds
+# labels: rounds timeout=900
 . "$(dirname "$0")/../cmd/lib.sh"
 [ "$KELPIE_PORTABLE" != 1 ] || skip 'not without renameat2(2)'
 need python3

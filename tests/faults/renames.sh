@@ -76,6 +76,7 @@ while read -r error word; do
 	expect err "^one: FAILED: .*$word" "^deep/er/two: FAILED: .*$word"
 	expect_no out updated
 	is v1
+	[ "$error" = EIO ] || continue
 	rm -rf roles
 	traced 1 "/^rename(at2?)?$:error=$error" install -r v1.yml -p roles
 	expect_no out installed
@@ -97,8 +98,9 @@ syncs=0
 for call in '/^sync(fs)?$' fsync; do
 	for error in EIO ENOSPC; do
 		[ "$error$call" != ENOSPCfsync ] || [ "$KELPIE_ROUNDS" -ge 20 ] || continue
-		n=0
-		while n=$((n + 1)); do
+		n=1 every=2
+		[ "$call" = fsync ] && [ "$KELPIE_ROUNDS" -lt 20 ] || n=0 every=1
+		while n=$((n + every)); do
 			fresh v1
 			status=0
 			strace -o trace -e trace=fsync,syncfs,sync -e inject="$call:error=$error:when=$n" \
@@ -118,16 +120,17 @@ for call in '/^sync(fs)?$' fsync; do
 		done
 	done
 done
-[ "$syncs" -ge 6 ] || fail "only $syncs syncs failed"
+[ "$syncs" -ge 2 ] || fail "only $syncs syncs failed"
 
 # Two renames, and what comes between them.
 first=0 step=7 ends=0 between=0
 [ "$KELPIE_ROUNDS" -lt 20 ] || step=1
-for call in '/^rename(at)?$' unlinkat fsync mkdirat; do
+renames='/^rename(at)?$'
+for call in "$renames" unlinkat fsync mkdirat; do
 	for effect in signal=KILL error=EIO; do
 		first=$((first + 1))
 		n=$((first % step))
-		[ "$call" != '/^rename(at)?$' ] || step=1
+		[ "$call$effect" != "${renames}signal=KILL" ] || step=1
 		while n=$((n + step)); do
 			fresh v1
 			strace -o trace -e trace=rename,renameat,renameat2,unlinkat,fsync,mkdirat \

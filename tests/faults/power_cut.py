@@ -253,11 +253,14 @@ class Lane(threading.Thread):
 
     def torn_without_sync(self):
         """How many roles are torn if nothing is synced before the rename."""
-        torn = 0
+        torn = tried = 0
         if not self.mount():
-            return 0
-        for wait in (0, 6):
-            roles = "%s/nosync%d" % (self.at, wait)
+            return 0, 0
+        for wait in (0, 6, 0, 0, 0, 0):
+            if tried >= 2 * len(ROLES) and torn:
+                break
+            # Somebody else's sync(2) is one of this file system, too.
+            roles = "%s/nosync%d" % (self.at, tried)
             child = self.install(roles, "v1", "--sync=no")
             child.communicate()
             time.sleep(wait)
@@ -265,8 +268,9 @@ class Lane(threading.Thread):
             self.power_on()
             torn += sum(version_of("%s/%s" % (roles, r), r) == "torn"
                         for r in ROLES)
+            tried += len(ROLES)
         subprocess.run(["umount", self.at], check=True)
-        return torn
+        return torn, tried
 
 
 todo = {"ext4": queue.Queue(), "xfs": queue.Queue()}
@@ -312,8 +316,8 @@ for key, n in sorted(cuts.items()):
     print("%s %s: %d cuts, %d in the middle; roles: %d new, %d old, %d marked, "
           "%d torn; %d told" % (*key, n, *(results[(*key, word)] for word in (
               "mixed", "new", "old", "marked", "torn", "told"))))
-for kind, n in unsynced.items():
-    print("%s without the sync: %d of %d roles torn" % (kind, n, 2 * len(ROLES)))
+for kind, (n, of) in unsynced.items():
+    print("%s without the sync: %d of %d roles torn" % (kind, n, of))
     if n == 0:
         faults.append(kind + ": nothing is torn without the sync, so nothing is shown")
 print("\n".join(faults[:20]))

@@ -43,8 +43,9 @@ struct http_request {
 struct http_answer {
 	long status;
 	char type[128]; /* Content-Type, lower case, without parameters */
-	char location[HTTP_LOCATION_MAX]; /* of a redirect, made absolute, or
-					     "", as is one that is too long */
+	char location[HTTP_LOCATION_MAX]; /* of a redirect, made absolute if
+					     it is an URL at all: check it; ""
+					     if it is too long */
 	char auth[64]; /* schemes of WWW-Authenticate: "Basic, Bearer" */
 	uint32_t retry_after; /* seconds; 0: nothing is said */
 	uint64_t received; /* bytes of the body */

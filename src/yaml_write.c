@@ -45,7 +45,7 @@ write_one(struct buf *b, const char *s)
 		return len;
 	}
 	/* U+0080 to U+009F */
-	if (c == 0xc2 && (unsigned char)s[1] < 0xa0) {
+	if (c == 0xc2 && ((unsigned char)s[1] & 0xe0) == 0x80) {
 		buf_printf(b, "\\x%02x", (unsigned char)s[1]);
 		return 2;
 	}

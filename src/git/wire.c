@@ -131,7 +131,7 @@ rank_of(const struct wire_ref *ref, const char *version)
 	name += sizeof(heads) - 1;
 	if (strcmp(name, version) == 0)
 		return 2;
-	return strcmp(name, wire_tracked(version)) == 0;
+	return *name != '\0' && strcmp(name, wire_tracked(version)) == 0;
 }
 
 void

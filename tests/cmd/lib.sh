@@ -18,6 +18,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 : "${KELPIE:=$KELPIE_BUILD/kelpie}"
 : "${KELPIE_PORTABLE:=0}" "${KELPIE_SANITIZE:=}" "${KELPIE_ROUNDS:=3}"
 : "${KELPIE_CC:=cc}"
+python3=$(command -v python3 || echo python3)
 
 T=$(mktemp -d "${TMPDIR:-/tmp}/kelpie-$test_name.XXXXXX")
 T=$(cd "$T" && pwd -P)
@@ -43,12 +44,47 @@ export PYTHONDONTWRITEBYTECODE=1
 export KELPIE_RETRIES=0
 umask 022
 
+# Whoever dies of what a sanitizer finds says so here: tests/sanitized.c.
+unset KELPIE_FINDINGS
+if [ -n "$KELPIE_SANITIZE" ]; then
+	export KELPIE_FINDINGS="$T.findings"
+	head -c 4096 /dev/zero >"$KELPIE_FINDINGS"
+	chmod 666 "$KELPIE_FINDINGS"
+fi
+
+# crashes_expected: workers are made to crash here.
+crashes_expected()
+{
+	crashes=expected
+}
+crashes=
+
+# A worker that crashes is a failed role to its parent, and that may be just
+# what a test wants to see; it is a bug all the same.
+no_crash()
+{
+	[ -z "$crashes" ] || return 0
+	for file in "$T/out" "$T/err"; do
+		! grep -aEq 'was killed by signal (4|5|6|7|8|11|31) ' \
+		    "$file" 2>/dev/null || fail "a worker crashed: $file"
+	done
+}
+
 # shellcheck disable=SC2317 # a trap calls it
 leave()
 {
 	status=$?
 	trap - EXIT
 	set +e
+	if [ -n "$KELPIE_SANITIZE" ]; then
+		[ -n "$crashes" ] ||
+		    found=$(tr -d '\0' <"$KELPIE_FINDINGS")
+		rm -f "$KELPIE_FINDINGS"
+		[ -z "${found:-}" ] || {
+			echo "FAIL: a sanitizer's: $found"
+			status=1
+		}
+	fi
 	eval "$undo"
 	for pid in $pids; do
 		kill "$pid" 2>/dev/null
@@ -100,15 +136,33 @@ need()
 
 # ---- running and comparing ----
 
+# To the shell an exit with 128 and more is as good as death by a signal.
+by_itself()
+{
+	"$python3" -c '
+import signal, subprocess, sys
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+child = subprocess.run(sys.argv[1:], close_fds=False, preexec_fn=lambda:
+                       signal.signal(signal.SIGINT, signal.SIG_DFL))
+if child.returncode < 0:
+    sys.stderr.write("killed by signal %d" % -child.returncode)
+sys.exit(max(child.returncode, 0))' "$@"
+}
+
 # expect_status STATUS COMMAND...: what it says lands in $T/out and $T/err.
-# Death by a signal is told apart from an exit.
+# Death by a signal is no exit, whatever the status.
 expect_status()
 {
 	want=$1
 	shift
 	got=0
-	"$@" >"$T/out" 2>"$T/err" || got=$?
+	if [ "$want" -gt 128 ]; then
+		by_itself "$@" >"$T/out" 2>"$T/err" || got=$?
+	else
+		"$@" >"$T/out" 2>"$T/err" || got=$?
+	fi
 	[ "$got" -eq "$want" ] || fail "status $got, not $want: $*"
+	no_crash
 }
 
 # kelpie STATUS ARGUMENT...
@@ -382,6 +436,22 @@ start_kelpie()
 ended_with()
 {
 	got=0
-	wait "$kelpie_pid" || got=$?
+	if [ "$1" -gt 128 ]; then
+		while alive "$kelpie_pid"; do
+			sleep 0.02
+		done
+		# dash says "Done(130)" of an exit, else what the signal was.
+		jobs -l >"$T/jobs"
+		how=$(sed -n "s/^.* $kelpie_pid *//p" "$T/jobs")
+		case $how in
+		'') wait "$kelpie_pid" || got=$? ;;
+		'Done('*) got=$(echo "$how" | tr -dc 0-9) ;;
+		Done*) ;;
+		*) fail "it was killed: $how" ;;
+		esac
+	else
+		wait "$kelpie_pid" || got=$?
+	fi
 	[ "$got" -eq "$1" ] || fail "status $got, not $1"
+	no_crash
 }

@@ -60,7 +60,9 @@ def main():
         sys.exit("the terminal's settings were changed")
     if time.monotonic() >= end:
         sys.exit(125)
-    sys.exit(os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status))
+    if os.WIFSIGNALED(status):
+        sys.exit("killed by signal %d" % os.WTERMSIG(status))
+    sys.exit(os.WEXITSTATUS(status))
 
 
 main()

@@ -182,6 +182,9 @@ class Side:
             process.wait()
             with running_lock:
                 del running[process.pid]
+        if process.returncode < 0 and not until and not kill_at:
+            raise Differs("%s died of signal %d" % (
+                os.path.basename(self.command), -process.returncode))
         result = Result(process.returncode, self.plain(out),
                         self.plain(err),
                         self.fixtures.web.requests[:]

@@ -4,6 +4,7 @@
 # labels: core
 . "$(dirname "$0")/../cmd/lib.sh"
 [ -d /proc/self ] || skip 'no /proc here'
+crashes_expected
 make_role one v1
 make_role two v1
 make_role three v1

@@ -35,6 +35,6 @@ echo 'machine 127.0.0.1 login shepherd password s3cr3tword' >home/.netrc
 expect_status 0 setsid -w "$KELPIE" install --ask -p c --no-cache
 # Ctrl-C at the question.
 rm home/.netrc
-expect_status 130 python3 "$here/terminal.py" -k 'user name for' '\x03' \
+expect_killed 2 python3 "$here/terminal.py" -k 'user name for' '\x03' \
     "$KELPIE" install --ask -p d --no-cache
 no_litter d

@@ -18,7 +18,6 @@ here=$(cd "$(dirname "$0")" && pwd)
 : "${KELPIE:=$KELPIE_BUILD/kelpie}"
 : "${KELPIE_PORTABLE:=0}" "${KELPIE_SANITIZE:=}" "${KELPIE_ROUNDS:=3}"
 : "${KELPIE_CC:=cc}"
-python3=$(command -v python3 || echo python3)
 
 T=$(mktemp -d "${TMPDIR:-/tmp}/kelpie-$test_name.XXXXXX")
 T=$(cd "$T" && pwd -P)
@@ -136,17 +135,18 @@ need()
 
 # ---- running and comparing ----
 
-# To the shell an exit with 128 and more is as good as death by a signal.
+# To the shell an exit with 128 and more is as good as death by a signal,
+# which only another parent can tell from it.
 by_itself()
 {
-	"$python3" -c '
-import signal, subprocess, sys
-signal.signal(signal.SIGINT, signal.SIG_IGN)
-child = subprocess.run(sys.argv[1:], close_fds=False, preexec_fn=lambda:
-                       signal.signal(signal.SIGINT, signal.SIG_DFL))
-if child.returncode < 0:
-    sys.stderr.write("killed by signal %d" % -child.returncode)
-sys.exit(max(child.returncode, 0))' "$@"
+	: >"$T/killed"
+	# shellcheck disable=SC2016 # for perl
+	perl -e '
+		open($told, ">", shift) or die;
+		$status = system { $ARGV[0] } @ARGV;
+		exit $status >> 8 if ($status & 127) == 0;
+		print $told $status & 127;
+	' "$T/killed" "$@"
 }
 
 # expect_status STATUS COMMAND...: what it says lands in $T/out and $T/err.
@@ -158,11 +158,24 @@ expect_status()
 	got=0
 	if [ "$want" -gt 128 ]; then
 		by_itself "$@" >"$T/out" 2>"$T/err" || got=$?
+		[ ! -s "$T/killed" ] ||
+		    fail "killed by signal $(cat "$T/killed"): $*"
 	else
 		"$@" >"$T/out" 2>"$T/err" || got=$?
 	fi
 	[ "$got" -eq "$want" ] || fail "status $got, not $want: $*"
 	no_crash
+}
+
+# expect_killed SIGNAL COMMAND...: the same, but it dies of a signal.
+expect_killed()
+{
+	want=$1
+	shift
+	got=0
+	by_itself "$@" >"$T/out" 2>"$T/err" || got=$?
+	[ "$(cat "$T/killed")" = "$want" ] ||
+	    fail "status $got, not killed by signal $want: $*"
 }
 
 # kelpie STATUS ARGUMENT...
@@ -432,26 +445,36 @@ start_kelpie()
 	kelpie_pid=$pid
 }
 
+# How $kelpie_pid ended, as dash tells it: "Done(130)", or what the signal
+# was.  Other shells say nothing.
+its_end()
+{
+	while alive "$kelpie_pid"; do
+		sleep 0.02
+	done
+	jobs -l >"$T/jobs"
+	sed -n "s/^.* $kelpie_pid *\(.*[^ ]\) *$/\1/p" "$T/jobs"
+}
+
 # ended_with STATUS: wait for $kelpie_pid and look.
 ended_with()
 {
 	got=0
-	if [ "$1" -gt 128 ]; then
-		while alive "$kelpie_pid"; do
-			sleep 0.02
-		done
-		# dash says "Done(130)" of an exit, else what the signal was.
-		jobs -l >"$T/jobs"
-		how=$(sed -n "s/^.* $kelpie_pid *//p" "$T/jobs")
-		case $how in
-		'') wait "$kelpie_pid" || got=$? ;;
-		'Done('*) got=$(echo "$how" | tr -dc 0-9) ;;
-		Done*) ;;
-		*) fail "it was killed: $how" ;;
-		esac
+	[ "$1" -le 128 ] || its_end >"$T/end"
+	if [ "$1" -gt 128 ] && [ -s "$T/end" ]; then
+		grep -q '^Done' "$T/end" || fail "killed: $(cat "$T/end")"
+		got=$(tr -dc 0-9 <"$T/end")
 	else
 		wait "$kelpie_pid" || got=$?
 	fi
-	[ "$got" -eq "$1" ] || fail "status $got, not $1"
+	[ "${got:-0}" -eq "$1" ] || fail "status ${got:-0}, not $1"
 	no_crash
+}
+
+# ended_killed WORD: it died of a signal, which dash calls so.
+ended_killed()
+{
+	its_end >"$T/end"
+	[ ! -s "$T/end" ] || grep -q "^$1" "$T/end" ||
+	    fail "not killed: $(cat "$T/end")"
 }

@@ -125,14 +125,14 @@ requirements pupfile.yml <<-END
 	- {name: other, location: "git+@REPOS@/one.git"}
 END
 : >die
-kelpie 143 run
+expect_killed 15 "$KELPIE" run
 rm die
 : >stay
 start_kelpie run --install
 wait_for "the playbook" test -e waiting
 [ -d .kennel_roles/other ] || fail "no pool has run"
 kill -INT "$kelpie_pid"
-ended_with 130
+ended_killed Interrupt
 
 (export PATH="$T/empty" && kelpie 127 run)
 expect "$T/err" "no 'ansible-playbook' on PATH; .*install ansible-core"

@@ -11,6 +11,7 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import sys
 import termios
@@ -20,6 +21,19 @@ import time
 def size(fd, text):
     cols, rows = map(int, text.split("x"))
     fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, cols, 0, 0))
+
+
+def wait_until_idle(pid):
+    """A signal that comes between a question and the wait for the answer is
+    seen only with the next key."""
+    for _ in range(2000):
+        try:
+            with open("/proc/%d/stat" % pid) as f:
+                if f.read().rpartition(")")[2].split()[0] != "R":
+                    return
+        except OSError:
+            return
+        time.sleep(0.001)
 
 
 def main():
@@ -46,6 +60,7 @@ def main():
         seen += data
         while todo and re.search(todo[0][0].encode(), seen):
             keys = todo.pop(0)[1]
+            wait_until_idle(pid)
             if keys.startswith("resize:"):
                 size(fd, keys[7:])
             else:
@@ -61,7 +76,8 @@ def main():
     if time.monotonic() >= end:
         sys.exit(125)
     if os.WIFSIGNALED(status):
-        sys.exit("killed by signal %d" % os.WTERMSIG(status))
+        signal.signal(os.WTERMSIG(status), signal.SIG_DFL)
+        os.kill(os.getpid(), os.WTERMSIG(status))
     sys.exit(os.WEXITSTATUS(status))
 
 

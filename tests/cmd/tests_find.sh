@@ -37,7 +37,7 @@ passes own_exit <<-'END'
 	expect_status 139 sh -c 'exit 139'
 	expect_status 1 sh -c 'exit 1'
 END
-fails signal 'status 0, not 139' <<-'END'
+fails signal 'killed by signal 11' <<-'END'
 	expect_status 139 sh -c 'kill -SEGV $$'
 END
 fails signal_for_a_failure 'status 139, not 1' <<-'END'
@@ -52,16 +52,22 @@ passes later_exit <<-'END'
 END
 # What other shells than Debian's do not tell.
 [ "$(readlink -f /bin/sh)" != /usr/bin/dash ] ||
-fails later_signal 'it was killed' <<-'END'
+fails later_signal 'killed: Terminated' <<-'END'
 	KELPIE=sh
 	start_kelpie -c ': >begun; exec sleep 60'
 	wait_for 'its begin' test -e begun
 	kill -TERM "$kelpie_pid"
 	ended_with 143
 END
-fails terminal 'status 1, not 143' <<-'END'
+fails terminal 'killed by signal 15' <<-'END'
 	expect_status 143 python3 "$KELPIE_TOP/tests/cmd/terminal.py" \
 	    sh -c 'kill -TERM $$'
+END
+passes killed <<-'END'
+	expect_killed 15 sh -c 'kill -TERM $$'
+END
+fails not_killed 'status 143, not killed' <<-'END'
+	expect_killed 15 sh -c 'exit 143'
 END
 
 # ---- workers ----

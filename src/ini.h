@@ -3,7 +3,8 @@
  *
  * Sections, "key = value" and "key: value", whole-line comments with '#' and
  * ';', comments behind " ;", values that go on in indented lines, a section
- * [DEFAULT] for all others.  No interpolation, as Ansible asks for none.
+ * [DEFAULT] for all others.  No interpolation, as Ansible asks for none.  A
+ * value that begins in the next line has no newline in front.
  */
 #ifndef KELPIE_INI_H
 #define KELPIE_INI_H

@@ -55,7 +55,7 @@ say(const struct ini_want *w, int rc)
 	if (fd == NULL)
 		return;
 	if (out == NULL)
-		out = fdopen(atoi(fd), "w");
+		out = fdopen((int)strtol(fd, NULL, 10), "w");
 	require(out != NULL);
 	for (size_t i = 0; i < WANTED; i++) {
 		const char *s = rc == -1 ? NULL : w[i].value;

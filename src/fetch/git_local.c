@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fetch/git_loose.h"
 #include "git/compat.h"
 #include "kelpie/buf.h"
 #include "kelpie/error.h"
@@ -215,7 +216,8 @@ git_fetch_local(struct fetcher *f, struct error *err)
 		goto out;
 	}
 	git_error_clear();
-	if (find_base(f, &rev, repo, odb, err) == 0 &&
+	if (loose_watch(repo, odb, err) == 0 &&
+	    find_base(f, &rev, repo, odb, err) == 0 &&
 	    revision_walk(&rev, odb, f->commit, ERR_NOTFOUND, err) == 0)
 		rc = git_finish(f, odb, ERR_NOTFOUND, err);
 out:

@@ -23,6 +23,9 @@ loopback interface only.
     short-pack      leaves out the end of the pack, and nothing else
     wrong-commit    sends the first commit, whatever is asked for
 
+A directory with a raw.pack is no repository for git: its refs and these bytes
+are sent as they are.
+
 --fail-first N:STATUS[:RETRY] answers the first N requests with a status, or
 for "cut" not at all; RETRY is a Retry-After: seconds, or "date+SECONDS".
 --retry-after is the same for every answer of 400 and more.
@@ -74,6 +77,10 @@ def retry_after(value):
         value = email.utils.formatdate(
             time.time() + int(value[5:]), usegmt=True)
     return {"Retry-After": value}
+
+
+def packet(data):
+    return b"%04x" % (len(data) + 4) + data
 
 
 def shorten(answer):
@@ -306,6 +313,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if not repository:
             self.plain(404)
             return
+        if os.path.exists(os.path.join(repository, "raw.pack")):
+            self.raw_pack(repository)
+            return
         command = ["git", "-c", "safe.directory=*", "upload-pack",
                    "--stateless-rpc"]
         if advertise:
@@ -313,6 +323,24 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if self.mode == "wrong-commit" and not advertise:
             self.swap_commit(repository)
         self.run(command + [repository], advertise)
+
+    def raw_pack(self, repository):
+        """Version 2 of the protocol alone, as gitprotocol-v2(5) has it."""
+        if not self.is_v2():
+            self.plain(404)
+            return
+        if self.body[4:].startswith(b"command=ls-refs"):
+            with open(os.path.join(repository, "refs/heads/main")) as file:
+                commit = file.read().strip()
+            answer = b"".join(packet(line.encode()) for line in (
+                f"{commit} HEAD symref-target:refs/heads/main\n",
+                f"{commit} refs/heads/main\n"))
+        else:
+            with open(os.path.join(repository, "raw.pack"), "rb") as file:
+                pieces = iter(lambda: file.read(65515), b"")
+                answer = packet(b"packfile\n") + b"".join(
+                    packet(b"\1" + piece) for piece in pieces)
+        self.whole(200, f"application/x-{SERVICE}-result", answer + b"0000")
 
     def file(self, path):
         """Other files below the root are served as they are."""

@@ -9,6 +9,7 @@ so that it is the odd part that decides.  "seeds" are small ones of every
 format, for a fuzzer to begin with.
 """
 import bz2
+import contextlib
 import gzip
 import io
 import lzma
@@ -16,6 +17,7 @@ import os
 import stat
 import struct
 import sys
+import warnings
 import zipfile
 
 META = b"dependencies: []\n"
@@ -92,6 +94,14 @@ def role(*more, top=b"p/", meta=b"meta/main.yml"):
 
 
 # ---- others ----
+
+@contextlib.contextmanager
+def warnings_off():
+    """A name that is there twice is meant."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
 
 def zipped(*members, method=zipfile.ZIP_DEFLATED):
     """(name, data, mode) each, the mode with its type."""

@@ -158,16 +158,33 @@ conclude(int status, struct error *err)
 	return status == 0 ? 1 : status;
 }
 
+/*
+ * A shell's loop or make(1) goes on after an exit status of 130, and ends when
+ * it sees that the signal did.
+ */
+static int
+leave(int status)
+{
+	int signo = status - 128;
+
+	if (signo == SIGINT || signo == SIGTERM || signo == SIGHUP) {
+		(void)signal(signo, SIG_DFL);
+		(void)raise(signo);
+	}
+	return status;
+}
+
 int
 main(int argc, char **argv)
 {
 	struct error err = {0};
 	bool galaxy = argc > 0 && galaxy_name(argv[0]);
+	int status;
 
 	open_standard_descriptors();
 	(void)signal(SIGPIPE, SIG_IGN); /* who reads no more is no error */
 	(void)signal(SIGXFSZ, SIG_IGN); /* a limit of file sizes is one */
-	return conclude(galaxy ? galaxy_main(argc, argv, &err) :
-				 dispatch(argc, argv, &err),
-	    &err);
+	status =
+	    galaxy ? galaxy_main(argc, argv, &err) : dispatch(argc, argv, &err);
+	return leave(conclude(status, &err));
 }

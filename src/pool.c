@@ -34,7 +34,7 @@ give(struct pool *p, struct slot *s, struct pool_job *job)
 	struct error err;
 
 	s->phase = PHASE_CONNECT;
-	s->heard = clock_ms();
+	patience_begin(&s->patience);
 	if (msg_send(s->fd, &m) == 0) {
 		s->busy = true;
 		s->id = job->job.id;
@@ -240,7 +240,7 @@ hear(struct pool *p, struct slot *s)
 	if (n == -1 && errno == EAGAIN)
 		return false;
 	if (n > 0) {
-		s->heard = clock_ms();
+		patience_begin(&s->patience);
 		s->len += (size_t)n;
 		deliver(p, s);
 		if (!s->broken)
@@ -292,7 +292,7 @@ look_after(struct pool *p, struct slot *s)
 	} else if (p->stopping)
 		slot_kill(s, SIGTERM);
 	else if (s->busy && p->opts->quiet != 0 &&
-	    clock_ms() - s->heard >= (uint64_t)p->opts->quiet * 1000) {
+	    patience_ends(&s->patience, p->opts->quiet)) {
 		s->silent = true;
 		slot_kill(s, SIGTERM);
 	}
@@ -336,9 +336,9 @@ wait_for_news(struct pool *p)
 		p->pfd[i].fd = p->slot[i].pid != 0 ? p->slot[i].fd : -1;
 		p->pfd[i].events = POLLIN;
 	}
-	n = ppoll(p->pfd, p->opts->max, &tick, &p->oldmask);
+	n = ppoll(p->pfd, p->opts->max, &tick, &p->open);
 	if (n > 0)
-		(void)ppoll(NULL, 0, &none, &p->oldmask);
+		(void)ppoll(NULL, 0, &none, &p->open);
 	return n == -1 && errno != EINTR ? -1 : 0;
 }
 
@@ -382,9 +382,9 @@ pool_run(const struct pool_opts *opts, const struct pool_calls *calls,
 	p.slot = xcalloc(opts->max, sizeof(*p.slot));
 	p.pfd = xcalloc(opts->max, sizeof(*p.pfd));
 	p.pending = xcalloc((size_t)opts->max + 1, sizeof(*p.pending));
-	pool_signals_catch(&p.oldmask);
+	pool_signals_catch(&p);
 	rc = loop(&p, err);
-	pool_signals_restore(&p.oldmask);
+	pool_signals_restore(&p);
 	if (end != NULL)
 		*end = (struct pool_end){.stats = p.stats, .signo = p.signo};
 	while (p.npending > 0)

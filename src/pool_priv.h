@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "kelpie/clock.h"
 #include "kelpie/msg.h"
 #include "kelpie/pool.h"
 
@@ -33,7 +34,7 @@ struct slot {
 	unsigned records; /* of its job, so far */
 	uint32_t id; /* of its job */
 	enum phase phase;
-	uint64_t heard; /* last sign of life, ms */
+	struct patience patience; /* since its last sign of life */
 	uint64_t killed; /* when it was told to end, ms, or 0 */
 	int status;
 	struct error result;
@@ -55,7 +56,8 @@ struct pool {
 	bool stopping, cancelled;
 	bool later; /* the caller will have a job soon */
 	int signo;
-	sigset_t oldmask;
+	sigset_t oldmask; /* the caller's */
+	sigset_t open; /* the same, but for the signals that the pool takes */
 	struct pool_stats stats;
 };
 
@@ -85,9 +87,9 @@ void slot_free(struct pool *, struct slot *);
 void pool_suspend(struct pool *);
 
 /* Block the signals that the pool takes; they come in only while it waits. */
-void pool_signals_catch(sigset_t *oldmask);
-void pool_signals_restore(const sigset_t *oldmask);
+void pool_signals_catch(struct pool *);
+void pool_signals_restore(const struct pool *);
 /* In a worker: all signals as they are in a fresh process. */
-void pool_signals_default(const sigset_t *oldmask);
+void pool_signals_default(const struct pool *);
 
 #endif

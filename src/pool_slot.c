@@ -53,18 +53,40 @@ catch_one(int signo, void (*handler)(int), struct sigaction *old)
 }
 
 void
-pool_signals_catch(sigset_t *oldmask)
+pool_hold(sigset_t *before)
+{
+	sigset_t block;
+	size_t i;
+
+	(void)sigemptyset(&block);
+	for (i = 0; i < NSTOPS; i++)
+		(void)sigaddset(&block, stops[i]);
+	(void)sigprocmask(SIG_BLOCK, &block, before);
+}
+
+void
+pool_let_go(const sigset_t *before)
+{
+	(void)sigprocmask(SIG_SETMASK, before, NULL);
+}
+
+void
+pool_signals_catch(struct pool *p)
 {
 	sigset_t block;
 	size_t i;
 
 	pool_signals.count = pool_signals.last = pool_signals.suspend = 0;
-	(void)sigemptyset(&block);
+	pool_hold(&p->oldmask);
+	p->open = p->oldmask;
 	for (i = 0; i < NSTOPS; i++)
-		(void)sigaddset(&block, stops[i]);
-	for (i = 0; i < NOTHERS; i++)
+		(void)sigdelset(&p->open, stops[i]);
+	(void)sigemptyset(&block);
+	for (i = 0; i < NOTHERS; i++) {
 		(void)sigaddset(&block, others[i]);
-	(void)sigprocmask(SIG_BLOCK, &block, oldmask);
+		(void)sigdelset(&p->open, others[i]);
+	}
+	(void)sigprocmask(SIG_BLOCK, &block, NULL);
 	for (i = 0; i < NSTOPS; i++)
 		catch_one(stops[i], on_stop, &old_stop[i]);
 	for (i = 0; i < NOTHERS; i++)
@@ -77,11 +99,12 @@ pool_signals_catch(sigset_t *oldmask)
  * place.
  */
 void
-pool_signals_restore(const sigset_t *oldmask)
+pool_signals_restore(const struct pool *p)
 {
 	size_t i;
 
-	(void)sigprocmask(SIG_SETMASK, oldmask, NULL);
+	(void)sigprocmask(SIG_SETMASK, &p->open, NULL);
+	(void)sigprocmask(SIG_SETMASK, &p->oldmask, NULL);
 	for (i = 0; i < NSTOPS; i++)
 		(void)sigaction(stops[i], &old_stop[i], NULL);
 	for (i = 0; i < NOTHERS; i++)
@@ -89,7 +112,7 @@ pool_signals_restore(const sigset_t *oldmask)
 }
 
 void
-pool_signals_default(const sigset_t *oldmask)
+pool_signals_default(const struct pool *p)
 {
 	size_t i;
 
@@ -100,7 +123,7 @@ pool_signals_default(const sigset_t *oldmask)
 	(void)signal(SIGINT, SIG_IGN); /* Ctrl-C is the parent's to answer */
 	(void)signal(SIGPIPE, SIG_IGN);
 	(void)signal(SIGXFSZ, SIG_IGN); /* a full limit is an error, no kill */
-	(void)sigprocmask(SIG_SETMASK, oldmask, NULL);
+	(void)sigprocmask(SIG_SETMASK, &p->open, NULL);
 }
 
 /* Standard streams lead nowhere: a worker neither asks nor prints. */
@@ -139,7 +162,7 @@ child(struct pool *p, struct slot *s, pid_t parent)
 	for (other = p->slot; other < p->slot + p->opts->max; other++)
 		if (other != s && other->pid != 0 && other->fd != -1)
 			(void)close(other->fd);
-	pool_signals_default(&p->oldmask);
+	pool_signals_default(p);
 	mute();
 	worker_serve(&w, &p->calls->worker, p->ctx);
 }
@@ -176,7 +199,7 @@ slot_start(struct pool *p, const char *origin, struct error *err)
 	}
 	s->fd = fd[0];
 	(void)fcntl(s->fd, F_SETFL, O_NONBLOCK);
-	s->heard = clock_ms();
+	patience_begin(&s->patience);
 	p->alive++;
 	p->stats.workers++;
 	if (p->alive > p->stats.most)
@@ -217,9 +240,9 @@ pool_suspend(struct pool *p)
 		if (s->pid == 0)
 			continue;
 		(void)kill(-s->pid, SIGCONT);
-		s->heard = clock_ms();
+		patience_begin(&s->patience);
 		if (s->killed != 0)
-			s->killed = s->heard;
+			s->killed = clock_ms();
 	}
 }
 

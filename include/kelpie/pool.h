@@ -9,6 +9,7 @@
 #ifndef KELPIE_POOL_H
 #define KELPIE_POOL_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -94,5 +95,13 @@ struct pool_end {
  */
 int pool_run(const struct pool_opts *, const struct pool_calls *, void *ctx,
     struct pool_end *, struct error *);
+
+/*
+ * Keep back INT, TERM and HUP, around a pool and what must not be left in the
+ * middle: one that comes stops the pool that runs or the next one, else it
+ * does its work when it is let go.  *before is the mask as it was.
+ */
+void pool_hold(sigset_t *before);
+void pool_let_go(const sigset_t *before);
 
 #endif

@@ -28,6 +28,8 @@ static const struct rule {
     [CONFIG_PER_HOST] = {"per_host", "KELPIE_PER_HOST", 1, 256, 0, true, NULL},
     [CONFIG_TIMEOUT] = {"timeout", "KELPIE_TIMEOUT", 1, 86400, 60, false, NULL},
     [CONFIG_RETRIES] = {"retries", "KELPIE_RETRIES", 0, 20, 2, false, NULL},
+    [CONFIG_LOCK_WAIT] = {"lock_wait", "KELPIE_LOCK_WAIT", 0, 86400, -1, false,
+	NULL},
     [CONFIG_NO_CACHE] = {"no_cache", "KELPIE_NO_CACHE", 0, 0, 0, false, NULL},
     [CONFIG_OFFLINE] = {"offline", "KELPIE_OFFLINE", 0, 0, 0, false, NULL},
     [CONFIG_SANDBOX] = {"sandbox", "KELPIE_SANDBOX", 0, 0, 0, false,

@@ -125,12 +125,11 @@ tell_plan(struct run *run)
 }
 
 static void
-waiting(void *ctx)
+tell_wait(void *ctx, long holder)
 {
 	const struct run *run = ctx;
 
-	ui_warn("another kelpie is installing into %s; waiting for it",
-	    run->store.path);
+	ui_waiting(run->store.path, holder);
 }
 
 /* How specs are planned, and dependencies. */
@@ -171,10 +170,20 @@ plan(struct run *run, const struct specs *specs, struct error *err)
 static int
 lock_and_plan(struct run *run, const struct specs *specs, struct error *err)
 {
+	const struct store_wait wait = {.seconds = run->opts->lock_wait,
+	    .tell = tell_wait,
+	    .ctx = run,
+	    .mask = &run->mask};
+
 	plan_free(&run->plan);
 	if (run->store.lockfd == -1 &&
-	    store_lock(&run->store, waiting, run, err) == -1)
+	    store_lock(&run->store, &wait, err) == -1)
 		return -1;
+	if (store_is_exposed(&run->store))
+		ui_warn(
+		    "everybody may write to '%s' and replace the roles that "
+		    "root puts there: chmod o-w, or +t",
+		    run->store.path);
 	if (plan(run, specs, err) == -1)
 		return -1;
 	return needs_of_kept(run, err);
@@ -204,16 +213,19 @@ static int
 ask(struct run *run, struct error *err)
 {
 	size_t i;
+	int rc = 0;
 
 	if (!run->opts->ask || run->opts->offline)
 		return 0;
-	for (i = 0; i < run->n; i++)
+	/* Who is asked may press Ctrl-C. */
+	pool_let_go(&run->mask);
+	for (i = 0; rc == 0 && i < run->n; i++)
 		if (run->task[i]->host->http &&
-		    run->task[i]->kind != JOB_LOOKUP &&
-		    credentials_ask(run->credentials, run->task[i]->url, err) ==
-			-1)
-			return -1;
-	return 0;
+		    run->task[i]->kind != JOB_LOOKUP)
+			rc = credentials_ask(run->credentials,
+			    run->task[i]->url, err);
+	pool_hold(&run->mask);
+	return rc;
 }
 
 static int
@@ -340,6 +352,23 @@ conclude(struct run *run, int status, struct error *err)
 	return status;
 }
 
+/* No signal leaves this in the middle; see pool_hold(). */
+static int
+run_locked(struct run *run, const struct specs *specs, struct error *err)
+{
+	struct error ignored;
+	int status;
+
+	pool_hold(&run->mask);
+	if (lock_and_plan(run, specs, err) == -1)
+		status = err->kind == ERR_USAGE ? 2 : 1;
+	else
+		status = conclude(run, something_to_do(run, err), err);
+	(void)store_close(&run->store, &ignored);
+	pool_let_go(&run->mask);
+	return status;
+}
+
 int
 install_run(const struct install_opts *opts, const struct specs *specs,
     struct error *err)
@@ -370,14 +399,10 @@ install_run(const struct install_opts *opts, const struct specs *specs,
 		status = run.failed > 0 ? 1 : 0;
 		goto out;
 	}
-	if (plan_todo(&run.plan) == 0) {
+	if (plan_todo(&run.plan) == 0)
 		status = conclude(&run, nothing_to_do(&run), err);
-	} else if (lock_and_plan(&run, specs, err) == -1) {
-		status = err->kind == ERR_USAGE ? 2 : 1;
-	} else {
-		status = something_to_do(&run, err);
-		status = conclude(&run, status, err);
-	}
+	else
+		status = run_locked(&run, specs, err);
 out:
 	(void)store_close(&run.store, &ignored);
 	run_free(&run);

@@ -101,6 +101,7 @@ struct run {
 	struct cache *cache; /* or NULL */
 	struct ssh *ssh; /* or NULL, before the first job that needs it */
 	struct store store;
+	sigset_t mask; /* before the lock was taken */
 	struct plan plan;
 	struct plan_opts how, needs_how; /* for specs, for dependencies */
 	struct task **task;

@@ -1,8 +1,11 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 
+#include <bsd/stdlib.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,9 +13,12 @@
 #include <unistd.h>
 
 #include "kelpie/buf.h"
+#include "kelpie/clock.h"
 #include "kelpie/error.h"
 #include "kelpie/store.h"
 #include "store_priv.h"
+
+#define LOOK_MS 10 /* between two tries to get the lock */
 
 static const char *
 user_name(uid_t uid)
@@ -166,36 +172,102 @@ write_gitignore(int kelpiefd)
 	return -1;
 }
 
+/* So that the next one can say for whom it waits; nothing depends on it. */
+static void
+sign(int fd)
+{
+	char text[24];
+	int n = snprintf(text, sizeof(text), "%ld\n", (long)getpid());
+
+	if (pwrite(fd, text, (size_t)n, 0) == n)
+		(void)!ftruncate(fd, n);
+}
+
+static long
+holder_of(int fd)
+{
+	char text[24];
+	ssize_t n = pread(fd, text, sizeof(text) - 1, 0);
+	const char *why;
+	long long pid;
+
+	if (n < 1)
+		return 0;
+	text[n] = '\0';
+	text[strcspn(text, "\n")] = '\0';
+	pid = strtonum(text, 1, INT_MAX, &why);
+	return why == NULL ? (long)pid : 0;
+}
+
+static int
+given_up(const struct store *s, long holder, struct error *err)
+{
+	char who[32] = "";
+
+	if (holder != 0)
+		(void)snprintf(who, sizeof(who), " (process %ld)", holder);
+	return error_set(err, ERR_USAGE,
+	    "another kelpie%s is at work in '%s', and --lock-wait says to wait "
+	    "no longer",
+	    who, s->path);
+}
+
+/*
+ * To ask again and again lets us be interrupted and give up, without a signal
+ * handler.  -1 with *err unset: as errno has it.
+ */
+static int
+wait_for_lock(const struct store *s, const struct store_wait *w,
+    struct error *err)
+{
+	const struct timespec step = {.tv_nsec = LOOK_MS * 1000000L};
+	uint64_t begun = clock_ms();
+	long holder = holder_of(s->lockfd);
+
+	if (w->tell != NULL && w->seconds != 0)
+		w->tell(w->ctx, holder);
+	while (flock(s->lockfd, LOCK_EX | LOCK_NB) == -1) {
+		if (errno != EWOULDBLOCK)
+			return error_errno(err, "lock '%s/.kelpie/lock'",
+			    s->path);
+		if (w->seconds != -1 &&
+		    clock_ms() - begun >= (uint64_t)w->seconds * 1000)
+			return given_up(s, holder, err);
+		if (ppoll(NULL, 0, &step, w->mask) == -1 && errno == EINTR)
+			return error_set(err, ERR_CANCELLED,
+			    "interrupted while waiting for another kelpie");
+	}
+	return 0;
+}
+
 /*
  * The lock is let go of when it is closed, also by the kernel; the file
  * stays, for who removes a lock file lets two others lock two files.
  */
 static int
-take_lock(struct store *s, bool wait, void (*waiting)(void *), void *ctx,
-    struct error *err)
+take_lock(struct store *s, const struct store_wait *w, struct error *err)
 {
 	s->lockfd = openat(s->kelpiefd, "lock",
-	    O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	    O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
+	    0600);
 	if (s->lockfd == -1)
 		return error_errno(err, "open '%s/.kelpie/lock'", s->path);
-	if (flock(s->lockfd, LOCK_EX | LOCK_NB) == 0)
-		return 0;
-	if (errno == EWOULDBLOCK && wait) {
-		if (waiting != NULL)
-			waiting(ctx);
-		if (flock(s->lockfd, LOCK_EX) == 0)
+	if (flock(s->lockfd, LOCK_EX | LOCK_NB) == -1) {
+		/*
+		 * Some network file systems know no flock(2).  To install
+		 * without a lock is better than not at all: each role still
+		 * comes by a rename.
+		 */
+		if (errno == ENOSYS || errno == ENOLCK || errno == EOPNOTSUPP)
 			return 0;
+		if (errno != EWOULDBLOCK)
+			return error_errno(err, "lock '%s/.kelpie/lock'",
+			    s->path);
+		if (wait_for_lock(s, w, err) == -1)
+			return -1;
 	}
-	if (errno == EINTR)
-		return error_set(err, ERR_CANCELLED,
-		    "interrupted while waiting for another kelpie");
-	/*
-	 * Some network file systems know no flock(2).  To install without a
-	 * lock is better than not at all: each role still comes by a rename.
-	 */
-	if (errno == ENOSYS || errno == ENOLCK || errno == EOPNOTSUPP)
-		return 0;
-	return error_errno(err, "lock '%s/.kelpie/lock'", s->path);
+	sign(s->lockfd);
+	return 0;
 }
 
 static int
@@ -231,15 +303,14 @@ start_afresh(struct store *s, struct error *err)
 }
 
 static int
-lock(struct store *s, bool wait, void (*waiting)(void *ctx), void *ctx,
-    struct error *err)
+lock(struct store *s, const struct store_wait *w, struct error *err)
 {
 	if (open_roles(s, err) == -1 || open_kelpie(s, err) == -1)
 		return -1;
 	if (write_gitignore(s->kelpiefd) == -1)
 		return error_errno(err, "write '%s/.kelpie/.gitignore'",
 		    s->path);
-	if (take_lock(s, wait, waiting, ctx, err) == 0) {
+	if (take_lock(s, w, err) == 0) {
 		if (start_afresh(s, err) == 0)
 			return 0;
 		(void)error_wrap(err, "%s", s->path);
@@ -252,16 +323,27 @@ lock(struct store *s, bool wait, void (*waiting)(void *ctx), void *ctx,
 }
 
 int
-store_lock(struct store *s, void (*waiting)(void *ctx), void *ctx,
-    struct error *err)
+store_lock(struct store *s, const struct store_wait *w, struct error *err)
 {
-	return lock(s, true, waiting, ctx, err);
+	static const struct store_wait for_ever = {.seconds = -1};
+
+	return lock(s, w != NULL ? w : &for_ever, err);
 }
 
 int
 store_trylock(struct store *s)
 {
+	static const struct store_wait never = {.seconds = 0};
 	struct error ignored;
 
-	return lock(s, false, NULL, NULL, &ignored);
+	return lock(s, &never, &ignored);
+}
+
+bool
+store_is_exposed(const struct store *s)
+{
+	struct stat st;
+
+	return geteuid() == 0 && fstat(s->rolesfd, &st) == 0 &&
+	    (st.st_mode & (S_IWOTH | S_ISVTX)) == S_IWOTH;
 }

@@ -181,6 +181,17 @@ ui_error(const struct error *err)
 }
 
 void
+ui_waiting(const char *path, long holder)
+{
+	char who[32] = "";
+
+	if (holder != 0)
+		(void)snprintf(who, sizeof(who), " (process %ld)", holder);
+	ui_warn("another kelpie%s is at work in '%s'; waiting for it", who,
+	    path);
+}
+
+void
 ui_summary(void)
 {
 	live_close(&ui.out.live);

@@ -21,6 +21,7 @@ enum config_key {
 	CONFIG_PER_HOST, /* 0: auto */
 	CONFIG_TIMEOUT, /* seconds */
 	CONFIG_RETRIES,
+	CONFIG_LOCK_WAIT, /* seconds; -1: for ever */
 	CONFIG_NO_CACHE, /* 0 or 1, as all that follow */
 	CONFIG_OFFLINE,
 	CONFIG_SANDBOX, /* an enum sandbox_mode */

@@ -23,6 +23,7 @@ struct install_opts {
 	unsigned per_host; /* workers of one host; 0: as its scheme suggests */
 	unsigned timeout; /* seconds */
 	unsigned retries; /* tries after the first */
+	int lock_wait; /* seconds; -1: for ever */
 	const char *ca_file;
 	bool ignore_certs; /* any certificate of a server will do */
 	struct gitconfig *config; /* install_config(), or NULL: not read yet */

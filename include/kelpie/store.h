@@ -9,6 +9,7 @@
 #ifndef KELPIE_STORE_H
 #define KELPIE_STORE_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -38,15 +39,27 @@ struct store {
  */
 int store_open(struct store *, const char *path, struct error *);
 
+/* How to wait while another process has the lock. */
+struct store_wait {
+	int seconds; /* then give up; -1: never */
+	/* Once, before it waits; holder is who has the lock, or 0. */
+	void (*tell)(void *ctx, long holder);
+	void *ctx;
+	const sigset_t *mask; /* what is blocked meanwhile; NULL: as it is */
+};
+
 /*
- * waiting is called once, before blocking, if another process has the lock.
+ * The wait may be NULL: without a word, for ever.
  * ERR_LOCAL, naming the path and its owner, if nothing can be written here;
  * ERR_USAGE if .kelpie is not ours alone (a link, another owner, writable
- * by others); ERR_CANCELLED if a signal handler ran while it waited.  The
- * state is loaded anew: records borrowed before are gone.
+ * by others), or the lock is not to be had in time; ERR_CANCELLED if a signal
+ * handler ran while it waited.  The state is loaded anew: records borrowed
+ * before are gone.
  */
-int store_lock(struct store *, void (*waiting)(void *ctx), void *ctx,
-    struct error *);
+int store_lock(struct store *, const struct store_wait *, struct error *);
+
+/* Root works where everybody may put roles, and replace what is there. */
+bool store_is_exposed(const struct store *);
 
 /* A crash left something that a locked run would sweep. */
 bool store_has_litter(const struct store *);

@@ -104,6 +104,9 @@ void ui_info(const char *, ...) PRINTF_LIKE(1, 2); /* a result; not with -q */
 void ui_warn(const char *, ...) PRINTF_LIKE(1, 2);
 void ui_error(const struct error *);
 
+/* We wait for the lock of a directory; holder 0: nobody knows who has it. */
+void ui_waiting(const char *path, long holder);
+
 /*
  * The numbers at the end, the failures again if more than a few other lines
  * were said, and for each kind of failure once what to do.  Ends the live

@@ -145,7 +145,7 @@ galaxy_list(struct install_args *a, struct error *err)
 
 /* What no tool installed goes too: this command line has nothing to say so. */
 static int
-remove_one(struct store *s, const char *name, struct error *err)
+remove_one(struct store *s, const char *name, int wait, struct error *err)
 {
 	struct present p;
 	int status;
@@ -157,7 +157,7 @@ remove_one(struct store *s, const char *name, struct error *err)
 		return 0;
 	}
 	present_free(&p);
-	status = verb_lock(s, err);
+	status = verb_lock(s, wait, err);
 	if (status == 0 && store_remove(s, name, err) == -1)
 		status = 1;
 	if (status == 0)
@@ -181,7 +181,8 @@ galaxy_remove(struct install_args *a, struct error *err)
 		goto out;
 	status = 0;
 	for (i = 0; i < a->names_n && status == 0; i++)
-		status = remove_one(&s, a->names[i], err);
+		status = remove_one(&s, a->names[i],
+		    a->config.value[CONFIG_LOCK_WAIT], err);
 	if (store_close(&s, &late) == -1 && status == 0) {
 		*err = late;
 		status = 1;

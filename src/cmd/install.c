@@ -23,6 +23,7 @@ take_config(struct install_opts *opts, const struct config *c)
 	opts->per_host = (unsigned)c->value[CONFIG_PER_HOST];
 	opts->timeout = (unsigned)c->value[CONFIG_TIMEOUT];
 	opts->retries = (unsigned)c->value[CONFIG_RETRIES];
+	opts->lock_wait = c->value[CONFIG_LOCK_WAIT];
 	opts->no_cache = c->value[CONFIG_NO_CACHE] == 1;
 	opts->offline = c->value[CONFIG_OFFLINE] == 1;
 	opts->ignore_certs = c->ignore_certs;

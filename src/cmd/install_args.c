@@ -69,6 +69,9 @@ take_setting(struct install_args *a, int c, struct error *err)
 	case OPT_RETRIES:
 		return config_set(config, CONFIG_RETRIES, "--retries", optarg,
 		    err);
+	case OPT_LOCK_WAIT:
+		return config_set(config, CONFIG_LOCK_WAIT, "--lock-wait",
+		    optarg, err);
 	case OPT_PER_HOST:
 		return config_set(config, CONFIG_PER_HOST, "--per-host", optarg,
 		    err);

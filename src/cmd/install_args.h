@@ -75,6 +75,7 @@ enum install_option {
 	OPT_CHECK_REFS,
 	OPT_CHECK,
 	OPT_MOVED_TAGS,
+	OPT_LOCK_WAIT,
 };
 
 /* A way to write them: getopt_long(3)'s, and the words for what is wrong. */

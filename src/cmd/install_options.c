@@ -30,6 +30,7 @@ static const struct option options[] = {
     {"max-depth", required_argument, NULL, OPT_MAX_DEPTH},
     {"per-host", required_argument, NULL, OPT_PER_HOST},
     {"retries", required_argument, NULL, OPT_RETRIES},
+    {"lock-wait", required_argument, NULL, OPT_LOCK_WAIT},
     {"no-cache", no_argument, NULL, OPT_NO_CACHE},
     {"offline", no_argument, NULL, OPT_OFFLINE},
     {"refresh", no_argument, NULL, OPT_REFRESH},
@@ -97,6 +98,8 @@ const char install_help[] =
     "      --timeout SECONDS   give up on a source that is silent so long (60)\n"
     "      --retries N         try again so often what may pass (2)\n"
     "      --per-host N        at most N workers for one host (auto)\n"
+    "      --lock-wait SECONDS  wait no longer for another kelpie that is at\n"
+    "                          work in the same directory\n"
     "      --no-cache          neither use the cache nor fill it\n"
     "      --offline           use the cache alone, ask no server\n"
     "      --ask               ask for user and password on the terminal, before\n"

@@ -29,6 +29,7 @@ static const char prune_help[] =
     "      --yes               do not ask\n"
     "      --sandbox WORD      how its process that reads them is confined:\n"
     "                          auto, require or off, as for install\n"
+    "      --lock-wait SECONDS  wait no longer for another kelpie\n"
     "  -h, --help              this text\n"
     "\n"
     "kelpie(1) tells more.\n";
@@ -217,7 +218,8 @@ static int
 remove_all(struct prune *pr, const struct list *shown, struct error *err)
 {
 	struct list now;
-	int status = verb_lock(&pr->store, err);
+	int status = verb_lock(&pr->store,
+	    pr->args->config.value[CONFIG_LOCK_WAIT], err);
 	size_t i;
 
 	if (status != 0)
@@ -304,7 +306,7 @@ act(struct verb_args *a, struct error *err)
 static int
 run(int argc, char **argv, struct error *err)
 {
-	static const struct verb verb = {.takes = "prfNYS",
+	static const struct verb verb = {.takes = "prfNYSW",
 	    .help = prune_help,
 	    .act = act,
 	    .no_names = true};

@@ -19,6 +19,7 @@ static const char remove_help[] =
     "  -p, --roles-path DIR    from DIR alone\n"
     "  -f, --force             also roles that were edited by hand, and those\n"
     "                          that no tool installed\n"
+    "      --lock-wait SECONDS  wait no longer for another kelpie\n"
     "  -h, --help              this text\n"
     "\n"
     "kelpie(1) tells more.\n";
@@ -31,6 +32,7 @@ struct places {
 	char **path; /* NULL ends */
 	struct store *store;
 	size_t n; /* that are open */
+	const struct verb_args *args;
 };
 
 /* What was removed is in trash until then. */
@@ -125,30 +127,33 @@ remove_from(struct store *s, const char *name, bool force, struct error *err)
 }
 
 static int
-remove_one(struct places *ps, const char *name, bool force, struct error *err)
+remove_one(struct places *ps, const char *name, struct error *err)
 {
 	struct store *s = find(ps, name, err);
 	int status = 1;
 
 	if (s != NULL)
-		status = verb_lock(s, err);
+		status =
+		    verb_lock(s, ps->args->config.value[CONFIG_LOCK_WAIT], err);
 	if (s != NULL && status == 0)
-		status = remove_from(s, name, force, err) == 0 ? 0 : 1;
+		status =
+		    remove_from(s, name, ps->args->force, err) == 0 ? 0 : 1;
 	if (status != 0)
 		(void)error_wrap(err, "%s", name);
 	return status;
 }
 
 static int
-remove_all(struct places *ps, const struct verb_args *a)
+remove_all(struct places *ps)
 {
+	const struct verb_args *a = ps->args;
 	struct error err;
 	int status = 0, one;
 	size_t i;
 
 	for (i = 0; i < a->names_n; i++) {
 		err = (struct error){.kind = ERR_NONE};
-		one = remove_one(ps, a->names[i], a->force, &err);
+		one = remove_one(ps, a->names[i], &err);
 		if (one != 0)
 			ui_error(&err);
 		status = one > status ? one : status;
@@ -159,13 +164,13 @@ remove_all(struct places *ps, const struct verb_args *a)
 static int
 act(struct verb_args *a, struct error *err)
 {
-	struct places places = {0};
+	struct places places = {.args = a};
 	int status;
 
 	if (verb_check_names(a) == -1 || verb_config(a, err) == -1)
 		return err->kind == ERR_USAGE ? 2 : 1;
 	places.path = verb_paths(&a->config, NULL);
-	status = remove_all(&places, a);
+	status = remove_all(&places);
 	if (places_close(&places, err) == -1 && status == 0)
 		status = 1;
 	return status;
@@ -174,7 +179,7 @@ act(struct verb_args *a, struct error *err)
 static int
 run(int argc, char **argv, struct error *err)
 {
-	static const struct verb verb = {.takes = "pf",
+	static const struct verb verb = {.takes = "pfW",
 	    .help = remove_help,
 	    .act = act,
 	    .one_name = "name the roles to remove"};

@@ -25,6 +25,7 @@ static const struct option all[] = {
     {"yes", no_argument, NULL, 'Y'},
     {"dry-run", no_argument, NULL, 'N'},
     {"sandbox", required_argument, NULL, 'S'},
+    {"lock-wait", required_argument, NULL, 'W'},
     {"help", no_argument, NULL, 'h'},
 };
 #define ALL (sizeof(all) / sizeof(all[0]))
@@ -81,6 +82,9 @@ take_option(struct verb_args *a, int c, struct error *err)
 		break;
 	case 'S':
 		return config_set(&a->config, CONFIG_SANDBOX, "--sandbox",
+		    optarg, err);
+	case 'W':
+		return config_set(&a->config, CONFIG_LOCK_WAIT, "--lock-wait",
 		    optarg, err);
 	default:
 		a->dry_run = true;
@@ -226,17 +230,21 @@ verb_check_names(const struct verb_args *a)
 }
 
 static void
-waiting(void *ctx)
+tell_wait(void *ctx, long holder)
 {
 	const struct store *s = ctx;
 
-	ui_warn("another kelpie is at work in %s; waiting for it", s->path);
+	ui_waiting(s->path, holder);
 }
 
 int
-verb_lock(struct store *s, struct error *err)
+verb_lock(struct store *s, int seconds, struct error *err)
 {
-	if (s->lockfd != -1 || store_lock(s, waiting, s, err) == 0)
+	const struct store_wait wait = {.seconds = seconds,
+	    .tell = tell_wait,
+	    .ctx = s};
+
+	if (s->lockfd != -1 || store_lock(s, &wait, err) == 0)
 		return 0;
 	return err->kind == ERR_USAGE ? 2 : 1;
 }

@@ -29,8 +29,8 @@ struct verb_args {
 
 struct verb {
 	/* The letters of the options that it takes: p, r, f, and J for
-	 * --json, Y for --yes, N for --dry-run, P for --path, S for --sandbox,
-	 * which those have that start confined children; -h always. */
+	 * --json, Y for --yes, N for --dry-run, P for --path, W for --lock-wait,
+	 * S for --sandbox, which those have that start confined children; -h always. */
 	const char *takes;
 	const char *help;
 	/* Returns the exit status. */
@@ -61,9 +61,11 @@ int verb_specs(const struct verb_args *, struct specs *);
 /* Every name has to be one of a role; -1 if not, which is told. */
 int verb_check_names(const struct verb_args *);
 
-/* store_lock() unless it is locked, saying so if it waits.  The exit status:
- * 0, or 1 or 2 with *err set. */
-int verb_lock(struct store *, struct error *);
+/*
+ * store_lock() unless it is locked, saying so if it waits, for so many seconds
+ * or (-1) for ever.  The exit status: 0, or 1 or 2 with *err set.
+ */
+int verb_lock(struct store *, int seconds, struct error *);
 
 /* Write a finished document to standard output, and free it. */
 void verb_write(struct jsonout *);

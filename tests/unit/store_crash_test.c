@@ -196,10 +196,11 @@ hold(struct holder *h)
 }
 
 static void
-let_go(void *ctx)
+let_go(void *ctx, long pid)
 {
 	struct holder *h = ctx;
 
+	CHECK(pid == (long)h->pid);
 	h->waits++;
 	CHECK(write(h->go, "g", 1) == 1);
 }
@@ -209,6 +210,7 @@ the_second_waits_and_says_so_once(void)
 {
 	struct error err = {.kind = ERR_NONE};
 	struct holder h;
+	struct store_wait wait = {.seconds = -1, .tell = let_go, .ctx = &h};
 	struct store s;
 
 	fresh_with_a();
@@ -216,7 +218,7 @@ the_second_waits_and_says_so_once(void)
 	open_store(&s);
 	/* The stage of a run that is at work is no litter. */
 	CHECK(is_there(".kelpie/stage") && !store_has_litter(&s));
-	CHECK(store_lock(&s, let_go, &h, &err) == 0);
+	CHECK(store_lock(&s, &wait, &err) == 0);
 	CHECK(h.waits == 1);
 	CHECK_STR(state_find(&s.state, "a")->version, "v2");
 	close_store(&s);
@@ -229,6 +231,7 @@ a_killed_holder_blocks_nobody(void)
 {
 	struct error err = {.kind = ERR_NONE};
 	struct holder h;
+	struct store_wait wait = {.seconds = 0, .tell = let_go, .ctx = &h};
 	struct store s;
 
 	fresh_with_a();
@@ -237,7 +240,7 @@ a_killed_holder_blocks_nobody(void)
 	CHECK(collect(h.pid) == -1);
 	open_store(&s);
 	CHECK(store_has_litter(&s));
-	CHECK(store_lock(&s, let_go, &h, &err) == 0);
+	CHECK(store_lock(&s, &wait, &err) == 0);
 	CHECK(h.waits == 0);
 	close_store(&s);
 	(void)close(h.go);
@@ -251,9 +254,9 @@ on_alarm(int signo)
 }
 
 static void
-tell_by_alarm(void *ctx)
+tell_by_alarm(void *ctx, long pid)
 {
-	(void)ctx;
+	(void)ctx, (void)pid;
 	(void)ualarm(1000, 1000);
 }
 
@@ -261,6 +264,7 @@ static void
 a_signal_ends_the_waiting(void)
 {
 	struct sigaction sa = {.sa_handler = on_alarm}, old;
+	const struct store_wait wait = {.seconds = -1, .tell = tell_by_alarm};
 	struct error err;
 	struct holder h;
 	struct store s;
@@ -269,13 +273,36 @@ a_signal_ends_the_waiting(void)
 	hold(&h);
 	CHECK(sigaction(SIGALRM, &sa, &old) == 0);
 	open_store(&s);
-	CHECK(store_lock(&s, tell_by_alarm, NULL, &err) == -1);
+	CHECK(store_lock(&s, &wait, &err) == -1);
 	(void)ualarm(0, 0);
 	CHECK(err.kind == ERR_CANCELLED);
 	CHECK(s.lockfd == -1);
 	close_store(&s);
 	CHECK(sigaction(SIGALRM, &old, NULL) == 0);
-	let_go(&h);
+	let_go(&h, h.pid);
+	CHECK(collect(h.pid) == 0);
+	(void)close(h.go);
+}
+
+static void
+who_does_not_want_to_wait_gives_up(void)
+{
+	const struct store_wait wait = {.seconds = 0};
+	struct error err;
+	struct holder h;
+	struct store s;
+	char who[32];
+
+	fresh_with_a();
+	hold(&h);
+	open_store(&s);
+	CHECK(store_lock(&s, &wait, &err) == -1);
+	CHECK(err.kind == ERR_USAGE);
+	(void)snprintf(who, sizeof(who), "process %ld", (long)h.pid);
+	CHECK(strstr(err.msg, who) != NULL);
+	CHECK(s.lockfd == -1);
+	close_store(&s);
+	let_go(&h, h.pid);
 	CHECK(collect(h.pid) == 0);
 	(void)close(h.go);
 }
@@ -360,7 +387,7 @@ lock_refused(char *msg)
 
 	open_store(&s);
 	CHECK(s.kelpiefd == -1 && s.state.n == 0);
-	CHECK(store_lock(&s, NULL, NULL, &err) == -1);
+	CHECK(store_lock(&s, NULL, &err) == -1);
 	close_store(&s);
 	(void)snprintf(msg, ERROR_MAX, "%s", err.msg);
 	return err.kind;
@@ -616,6 +643,7 @@ main(void)
 	RUN(the_second_waits_and_says_so_once);
 	RUN(a_killed_holder_blocks_nobody);
 	RUN(a_signal_ends_the_waiting);
+	RUN(who_does_not_want_to_wait_gives_up);
 	RUN(readers_never_miss_a_role);
 	RUN(a_kelpie_directory_of_others_is_refused);
 	RUN(a_directory_that_cannot_be_written_is_still_read);

@@ -544,7 +544,7 @@ a_damaged_state_stops_before_anything_is_written(void)
 	write_file(".kelpie/state", "kelpie state 3\n");
 	open_store(&s);
 	write_file(".kelpie/state", "kelpie state 3\nx\n");
-	CHECK(store_lock(&s, NULL, NULL, &err) == -1);
+	CHECK(store_lock(&s, NULL, &err) == -1);
 	CHECK(err.kind == ERR_CONFIG);
 	close_store(&s);
 	expect_file(".kelpie/state", "kelpie state 3\nx\n");

@@ -142,7 +142,7 @@ lock_store(struct store *s)
 	struct error err = {.kind = ERR_NONE};
 
 	open_store(s);
-	CHECK(store_lock(s, NULL, NULL, &err) == 0);
+	CHECK(store_lock(s, NULL, &err) == 0);
 	CHECK_STR(err.msg, "");
 }
 

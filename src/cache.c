@@ -16,6 +16,7 @@
 #include "cache_priv.h"
 #include "kelpie/buf.h"
 #include "kelpie/error.h"
+#include "kelpie/walk.h"
 #include "path.h"
 
 /* https://bford.info/cachedir/ */
@@ -28,6 +29,19 @@ cache_tmp(char name[CACHE_NAME_MAX])
 {
 	(void)snprintf(name, CACHE_NAME_MAX, TMP "%ld-%08lx", (long)getpid(),
 	    (unsigned long)arc4random());
+}
+
+int
+cache_rename(int dirfd, const char *tmp, const char *name)
+{
+	struct error ignored;
+
+	if (renameat(dirfd, tmp, dirfd, name) == 0)
+		return 0;
+	/* A directory there would be in the way for ever. */
+	if (errno != EISDIR || walk_remove(dirfd, name, &ignored) == -1)
+		return -1;
+	return renameat(dirfd, tmp, dirfd, name);
 }
 
 int
@@ -45,7 +59,7 @@ cache_write(int dirfd, const char *name, const void *data, size_t len)
 	if (close(fd) == -1)
 		rc = -1;
 	if (rc == 0)
-		rc = renameat(dirfd, tmp, dirfd, name);
+		rc = cache_rename(dirfd, tmp, name);
 	if (rc == -1)
 		(void)unlinkat(dirfd, tmp, 0);
 	return rc;
@@ -107,6 +121,9 @@ not_there(const char *path, struct error *err)
 {
 	if (errno == ENOENT)
 		return error_set(err, ERR_NOTFOUND, "there is no '%s'", path);
+	if (errno == ELOOP || errno == ENOTDIR)
+		return error_set(err, ERR_REFUSED,
+		    "'%s' is a symbolic link, or no directory", path);
 	return error_errno(err, "open '%s'", path);
 }
 
@@ -125,11 +142,11 @@ open_own(int at, const char *name, const char *path, struct error *err)
 	if (fstat(fd, &st) == -1)
 		(void)error_errno(err, "look at '%s'", path);
 	else if (st.st_uid != geteuid())
-		(void)error_set(err, ERR_LOCAL,
+		(void)error_set(err, ERR_REFUSED,
 		    "'%s' belongs to another user (%u)", path,
 		    (unsigned)st.st_uid);
 	else if ((st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
-		(void)error_set(err, ERR_LOCAL,
+		(void)error_set(err, ERR_REFUSED,
 		    "'%s' can be written by others (mode %03o)", path,
 		    (unsigned)st.st_mode & 0777);
 	else

@@ -166,7 +166,7 @@ settle(int dirfd, const char *tmp, const char *name)
 		return -1;
 	if (fstat(fd, &st) == 0 && st.st_size <= PACK_BYTES_MAX &&
 	    fchmod(fd, 0600) == 0 && futimens(fd, NULL) == 0)
-		rc = renameat(dirfd, tmp, dirfd, name);
+		rc = cache_rename(dirfd, tmp, name);
 	(void)close(fd);
 	return rc;
 }

@@ -35,6 +35,9 @@ void cache_key(char out[KEY_LEN + 1], const char *);
 /* A fresh name for something that is being written. */
 void cache_tmp(char name[CACHE_NAME_MAX]);
 
+/* Give it its name, in place of whatever has it. */
+int cache_rename(int dirfd, const char *tmp, const char *name);
+
 /*
  * Write a file of this name below dirfd, by a rename.  -1 with nothing left
  * behind.  No fsync: what a power cut tears proves damaged when it is read.

@@ -201,7 +201,10 @@ open_cache(struct run *run, struct error *err)
 	if (run->cache != NULL)
 		return 0;
 	if (!run->opts->offline) {
-		ui_note("no cache: %s", why.msg);
+		if (why.kind == ERR_REFUSED)
+			ui_warn("the cache is not used: %s", why.msg);
+		else
+			ui_note("no cache: %s", why.msg);
 		return 0;
 	}
 	*err = why;

@@ -136,7 +136,9 @@ is_there(int dirfd, const char *name, struct error *err)
 static bool
 is_busy(const struct store *s)
 {
-	int fd = openat(s->kelpiefd, "lock", O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	/* A pipe must not hold us up. */
+	int fd = openat(s->kelpiefd, "lock",
+	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	bool busy;
 
 	if (fd == -1)

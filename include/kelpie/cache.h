@@ -24,8 +24,8 @@ struct cached_ref {
 
 /*
  * make: create what is missing.  NULL with *err set where there is no place
- * (no HOME), or one that others could have written to: the caller goes on
- * without.  ERR_NOTFOUND: not there, and make is false.
+ * (no HOME), or (ERR_REFUSED) one that others could have written to: the
+ * caller goes on without.  ERR_NOTFOUND: not there, and make is false.
  */
 struct cache *cache_open(bool make, struct error *);
 void cache_close(struct cache *);

@@ -68,16 +68,45 @@ if [ -d /dev/shm ] && [ -w /dev/shm ] &&
 	[ -z "$(find "$far" -name 'tmp-*')" ] || fail "left: $(find "$far")"
 	unset XDG_CACHE_HOME
 fi
-chmod 777 home/.cache/kelpie
+
+# What others could have written to is not used, and that is told once.
+unused()
+{
+	what=$1
+	: >"$LOG"
+	rm -rf open
+	kelpie 0 install -p open
+	there open
+	grep -q ' fetch ' "$LOG" || fail "$what: it was used"
+	expect err "^kelpie: warning: the cache is not used: .*$2"
+	[ "$(grep -c 'the cache is not used' err)" -eq 1 ] ||
+	    fail "$what: told more than once"
+	rm -rf open
+	kelpie 1 install -p open --offline
+	expect err "needs the cache: .*$2"
+	[ ! -e open/a ] || fail "$what: used offline"
+}
+cache=home/.cache/kelpie
+for place in "$cache" "$cache/v1"; do
+	for mode in 777 770 1777; do
+		chmod $mode "$place"
+		unused "$place $mode" "can be written by others \\(mode"
+	done
+	chmod 700 "$place"
+	mv "$place" elsewhere
+	ln -s "$T/elsewhere" "$place"
+	unused "$place, a link" 'a symbolic link'
+	rm "$place"
+	: >"$place"
+	unused "$place, a file" 'no directory'
+	rm "$place"
+	mv elsewhere "$place"
+	[ "$(id -u)" -eq 0 ] || continue
+	chown 65534 "$place"
+	unused "$place of another user" 'another user \(65534\)'
+	chown 0 "$place"
+done
 : >"$LOG"
-kelpie 0 install -v -p open
-there open
-grep -q ' fetch ' "$LOG" || fail 'a cache that others can write to was used'
-expect err 'no cache: .*written by others'
-chmod 700 home/.cache/kelpie
-mv home/.cache/kelpie elsewhere
-ln -s "$T/elsewhere" home/.cache/kelpie
-: >"$LOG"
-kelpie 0 install -v -p linked
-there linked
-grep -q ' fetch ' "$LOG" || fail 'a link was followed'
+kelpie 0 install -p used
+there used
+! grep -q ' fetch ' "$LOG" || fail 'it was damaged'

@@ -1,16 +1,13 @@
 #!/bin/sh
-# Ctrl-C on a terminal, once and twice: status 130, a clean last line.
+# Keys on a terminal: Ctrl-C once and twice, also with workers that hear
+# nothing, Ctrl-\, Ctrl-Z, a closed window: it ends by the signal and soon,
+# or goes on; the terminal is as it was, nothing lives on and nothing is left.
 . "$(dirname "$0")/../cmd/lib.sh"
+[ -f /proc/$$/task/$$/children ] || skip 'no lists of children in /proc here'
 make_role one v1
 serve --mode stall
-requirements <<EOT
-- {src: git+@URL@/one.git, version: v1}
-- {src: git+@URL@/one.git, version: v1, name: other}
-EOT
-export TERM=xterm
-for keys in '\x03' '\x03\x03'; do
-	expect_status 130 python3 "$KELPIE_TOP/tests/cmd/terminal.py" -k 'one' "$keys" "$KELPIE" install -p roles
-	[ "$(tail -c 1 out)" = "" ] || fail 'the last line is not ended'
-	[ ! -e roles/one ] || fail 'half a role'
-	no_litter roles
-done
+stall=$URL
+serve --delay 300
+ulimit -c 0
+KELPIE="$KELPIE" python3 "$KELPIE_TOP/tests/faults/keys.py" --stall "$stall" \
+    --slow "$URL" || fail 'see above'

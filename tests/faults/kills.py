@@ -292,10 +292,12 @@ class Rounds:
         process = world.begin(version, options)
         self.wait(process, fresh)
         if process.poll() is None:
+            self.duration[fresh] *= 1.04
             expected = self.disturb(process)
         else:
             expected = 0,
             self.count["too late"] += 1
+            self.duration[fresh] *= 0.85
         # Signals are for us and not for a run that ended just then.
         status = process.wait(timeout=60)
         assert status in expected or status == 0, f"status {status}"
@@ -308,8 +310,11 @@ class Rounds:
         self.judge(status, before, there, version)
         self.count["partly done"] += 0 < sum(
             v == version for n, v in there.items() if n != "low") < len(ROLES)
-        self.count["litter"] += os.path.isdir("roles/.kelpie") and bool(
+        litter = os.path.isdir("roles/.kelpie") and bool(
             set(os.listdir("roles/.kelpie")) - KEPT)
+        assert not litter or status in (-signal.SIGKILL, -signal.SIGQUIT), \
+            f"litter with status {status}"
+        self.count["litter"] += litter
         status = world.begin(version, []).wait(timeout=60)
         assert status == 0, f"again: status {status}"
         world.all_new(version)

@@ -131,6 +131,17 @@ tag_of_range(const struct task *t)
 	return t->ref + 10;
 }
 
+/* A clock that is far off must not make a record that nobody can read. */
+static time_t
+now(void)
+{
+	time_t t = time(NULL);
+
+	if (t < 0)
+		return 0;
+	return t > WHEN_MAX ? WHEN_MAX : t;
+}
+
 static struct record
 record_of(const struct task *t)
 {
@@ -149,7 +160,7 @@ record_of(const struct task *t)
 	    .got = other ? xstrdup(became) : NULL,
 	    .url = t->led != NULL ? url_redact(t->led) : NULL,
 	    .needs = xstrdup(t->needs.len != 0 ? t->needs.data : ""),
-	    .when = time(NULL),
+	    .when = now(),
 	    .took_ms = (uint32_t)(clock_ms() - t->started)};
 }
 

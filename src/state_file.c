@@ -13,9 +13,6 @@
 #define HEX "0123456789abcdef"
 #define FIELDS 15
 
-/* The last second that has a year of four digits. */
-#define WHEN_MAX 253402300799
-
 /* NULL is "-", and so the text "-" is escaped. */
 static void
 write_field(struct buf *b, const char *s)

@@ -17,6 +17,9 @@
 
 struct error;
 
+/* From 1970 to the last second that has a year of four digits. */
+#define WHEN_MAX 253402300799
+
 #define REF_LINK "link" /* a symbolic link to its source */
 
 struct record {

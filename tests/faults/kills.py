@@ -13,6 +13,7 @@ place.
     group       SIGKILL to the parent and all its workers
     term, hup   this signal to the parent
     keys        SIGINT or SIGQUIT to the parent, as from a keyboard
+    calls       SIGKILL to the parent at its n-th call of a kind, by strace(1)
     stop        SIGSTOP to the parent, to some workers or to all, and SIGCONT
                 some time later
 
@@ -45,6 +46,10 @@ NEEDS = {"git1": "low"}  # what depends on what
 KEPT = {".gitignore", "lock", "state"}
 OPTIONS = [], ["--sync", "no"], ["--sync", "no", "-j", "3"], \
     ["--sync", "no", "--no-cache"], ["--sync", "no", "--isolate"]
+# What changes things on the disk, and how often a run does it at the most.
+CALLS = {"renameat2": 7, "renameat": 12, "fsync": 12, "syncfs": 3,
+         "unlinkat": 80, "mkdirat": 10, "pwrite64": 1, "fchmod": 20,
+         "write": 60, "flock": 1}
 PR_SET_CHILD_SUBREAPER = 36
 
 
@@ -146,10 +151,11 @@ class World:
             return f"{{src: '{where}', version: {version}}}"
         return f"{{src: '{where}', name: {name}}}"
 
-    def begin(self, version, options):
-        command = [KELPIE, "install", "-r", f"{version}.yml", "-p", "roles"]
+    def begin(self, version, options, before=()):
+        command = [*before, KELPIE, "install", "-r", f"{version}.yml", "-p",
+                   "roles", *options]
         with open("out", "wb") as out, open("err", "wb") as err:
-            return subprocess.Popen(command + options, stdout=out, stderr=err,
+            return subprocess.Popen(command, stdout=out, stderr=err,
                                     stdin=subprocess.DEVNULL)
 
     def wanted(self, name, version):
@@ -232,6 +238,15 @@ class Rounds:
         else:
             time.sleep(self.random.uniform(0, self.duration[fresh]))
 
+    def at_a_call(self):
+        """How to be killed there; nothing for the other modes."""
+        if self.mode != "calls":
+            return ()
+        call = self.random.choice(list(CALLS))
+        number = self.random.randint(1, CALLS[call])
+        return ("strace", "-o", "/dev/null", "-e", f"trace={call}", "-e",
+                f"inject={call}:signal=KILL:when={number}")
+
     def disturb(self, process):
         """Returns the statuses that may come of it."""
         workers = children(process.pid)
@@ -289,11 +304,16 @@ class Rounds:
             shutil.rmtree("home/.cache", ignore_errors=True)
         before = world.look(VERSIONS)
         options = self.random.choice(OPTIONS)
-        process = world.begin(version, options)
-        self.wait(process, fresh)
+        process = world.begin(version, options, self.at_a_call())
+        if self.mode == "calls":
+            process.wait(timeout=60)
+        else:
+            self.wait(process, fresh)
         if process.poll() is None:
             self.duration[fresh] *= 1.04
             expected = self.disturb(process)
+        elif process.returncode != 0:
+            expected = -signal.SIGKILL if self.mode == "calls" else 0,
         else:
             expected = 0,
             self.count["too late"] += 1

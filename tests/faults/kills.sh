@@ -11,8 +11,11 @@
 serve --delay 25
 slow=$URL
 serve --delay 5
+calls=calls
+command -v strace >/dev/null && strace -o /dev/null true 2>/dev/null ||
+    calls=
 # shellcheck disable=SC2086 # the seed of a run that is to be repeated
 KELPIE="$KELPIE" python3 "$KELPIE_TOP/tests/faults/kills.py" --url "$URL" \
     --slow "$slow" --repos "$REPOS" --rounds "$KELPIE_ROUNDS" \
-    ${KELPIE_SEED:+--seed $KELPIE_SEED} parent workers group term hup keys \
-    stop || fail 'see above'
+    ${KELPIE_SEED:+--seed $KELPIE_SEED} $calls parent workers group \
+    term hup keys stop || fail 'see above'

@@ -29,8 +29,9 @@ struct verb_args {
 
 struct verb {
 	/* The letters of the options that it takes: p, r, f, and J for
-	 * --json, Y for --yes, N for --dry-run, P for --path, W for --lock-wait,
-	 * S for --sandbox, which those have that start confined children; -h always. */
+	 * --json, Y for --yes, N for --dry-run, P for --path, W for
+	 * --lock-wait, S for --sandbox, which those have that start confined
+	 * children; -h always. */
 	const char *takes;
 	const char *help;
 	/* Returns the exit status. */

@@ -85,6 +85,7 @@ leave()
 	eval "$undo"
 	for pid in $pids; do
 		kill "$pid" 2>/dev/null
+		kill -CONT "$pid" 2>/dev/null # it may have been stopped
 	done
 	for pid in $pids; do
 		wait "$pid" 2>/dev/null

@@ -8,6 +8,5 @@ make_role one v1
 serve --mode stall
 stall=$URL
 serve --delay 300
-ulimit -c 0
 KELPIE="$KELPIE" python3 "$KELPIE_TOP/tests/faults/keys.py" --stall "$stall" \
     --slow "$URL" || fail 'see above'

@@ -10,6 +10,7 @@ import ctypes
 import os
 import pty
 import re
+import resource
 import select
 import signal
 import sys
@@ -230,6 +231,7 @@ def main():
     parser.add_argument("--slow", required=True)
     args = parser.parse_args()
     os.environ["TERM"] = "xterm"
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     cases = {
         "Ctrl-C": lambda: interrupt(args, 1, False, 2),

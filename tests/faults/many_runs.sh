@@ -42,21 +42,22 @@ for count in 2 6; do
 	# The same file: each role is fetched once, for all of them.
 	rm -rf roles
 	: >"$LOG"
-	all $count install -p roles --no-cache -r same.yml
+	all "$count" install -p roles --no-cache -r same.yml
 	[ "$(grep -c ' fetch ' "$LOG")" -eq 7 ] || fail 'not once for all'
 	for n in 1 2 3 4 5 6 7; do
-		version_is roles r$n v1
+		version_is roles "r$n" v1
 	done
 	# Files that have one role each in common.
 	rm -rf roles
-	all $count install -p roles -r own@.yml
+	all "$count" install -p roles -r own@.yml
 	for n in $(seq $((count + 1))); do
-		version_is roles r$n v1
+		version_is roles "r$n" v1
 	done
-	kelpie 0 install -p roles $(seq -f '-rown%.0f.yml' $count)
+	# shellcheck disable=SC2046 # words
+	kelpie 0 install -p roles $(seq -f '-rown%.0f.yml' "$count")
 	expect_nothing_to_do $((count + 1))
 	# Versions that differ: the last one wins, with all of its roles.
-	all $count install -p roles -r version@.yml
+	all "$count" install -p roles -r version@.yml
 	last=v1
 	! grep -q 'r1 v2' roles/r1/tasks/main.yml || last=v2
 	for n in 1 2 3; do
@@ -65,10 +66,10 @@ for count in 2 6; do
 	kelpie 0 list -p roles
 	expect out "r1 +$last" "r2 +$last" "r3 +$last"
 	# While others are removed and asked for.
-	all $count install -p roles -f -r same.yml
+	all "$count" install -p roles -f -r same.yml
 	background "$KELPIE" remove -p roles r7 >/dev/null 2>&1
 	remover=$pid
-	all $count install -p roles -r same.yml
+	all "$count" install -p roles -r same.yml
 	wait "$remover" || :
 	kelpie 0 install -p roles -r same.yml
 done

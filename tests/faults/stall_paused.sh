@@ -7,7 +7,7 @@
 make_role one v1
 serve --mode stall
 stall=$URL
-serve --delay 500
+serve --delay 3000
 LOG=$T/requests1.log
 # start NAME URL: sets the variable NAME to the process.
 start()

@@ -189,19 +189,23 @@ a_place_that_others_can_reach_is_refused(void)
 		fresh();
 		cache_close(opened());
 		CHECK(chmod(dirs[i], 0720) == 0);
-		CHECK(cache_open(true, &err) == NULL && err.kind == ERR_REFUSED);
+		CHECK(
+		    cache_open(true, &err) == NULL && err.kind == ERR_REFUSED);
 		CHECK(strstr(err.msg, "written by others") != NULL);
 		CHECK(chmod(dirs[i], 0700) == 0);
 		CHECK(rename(dirs[i], "stage/real") == 0);
 		CHECK(symlink("stage/real", dirs[i]) == 0);
-		CHECK(cache_open(true, &err) == NULL && err.kind == ERR_REFUSED);
+		CHECK(
+		    cache_open(true, &err) == NULL && err.kind == ERR_REFUSED);
 		CHECK(unlink(dirs[i]) == 0);
 		write_file(dirs[i], "");
-		CHECK(cache_open(true, &err) == NULL && err.kind == ERR_REFUSED);
+		CHECK(
+		    cache_open(true, &err) == NULL && err.kind == ERR_REFUSED);
 		CHECK(unlink(dirs[i]) == 0 && mkdir(dirs[i], 0700) == 0);
 		if (geteuid() != 0 || chown(dirs[i], 1, 0) == -1)
 			continue;
-		CHECK(cache_open(true, &err) == NULL && err.kind == ERR_REFUSED);
+		CHECK(
+		    cache_open(true, &err) == NULL && err.kind == ERR_REFUSED);
 		CHECK(strstr(err.msg, "another user (1)") != NULL);
 	}
 	fresh();

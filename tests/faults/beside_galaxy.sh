@@ -2,7 +2,7 @@
 # Beside ansible-galaxy, which takes no lock, on one roles directory: kelpie's
 # own roles are all there, what both wanted is told or there, and the next
 # run finds nothing amiss.
-# labels: slow
+# labels: rounds slow
 . "$(dirname "$0")/../cmd/lib.sh"
 need ansible-galaxy
 for n in 1 2 3 4 5 6; do

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Two and six kelpies on one roles directory, with the same and with different
 # files, take turns; each ends well, and what is there is what they asked for.
-# labels: slow
+# labels: rounds slow
 . "$(dirname "$0")/../cmd/lib.sh"
 for n in 1 2 3 4 5 6 7; do
 	make_role r$n v1 v2

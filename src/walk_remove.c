@@ -29,7 +29,7 @@ struct remove {
 
 /* What somebody mounted there is not part of the tree. */
 static bool
-is_mount_point(int dirfd, int fd)
+is_mount_point(int fd)
 {
 	struct stat in, st;
 #if defined(STATX_ATTR_MOUNT_ROOT) && !defined(KELPIE_PORTABLE)
@@ -39,7 +39,7 @@ is_mount_point(int dirfd, int fd)
 	    (sx.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0)
 		return true;
 #endif
-	return fstatat(dirfd, ".", &in, 0) == 0 && fstat(fd, &st) == 0 &&
+	return fstatat(fd, "..", &in, 0) == 0 && fstat(fd, &st) == 0 &&
 	    in.st_dev != st.st_dev;
 }
 
@@ -60,7 +60,7 @@ open_dir(int dirfd, const char *name)
 		fd = openat(dirfd, name, flags);
 	if (fd == -1)
 		return NULL;
-	if (is_mount_point(dirfd, fd)) {
+	if (is_mount_point(fd)) {
 		(void)close(fd);
 		errno = EBUSY;
 		return NULL;

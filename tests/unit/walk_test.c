@@ -469,6 +469,25 @@ what_cannot_be_removed_is_an_error_of_this_machine(void)
 	end();
 }
 
+/* A path leads out of the file system of the current directory. */
+static void
+a_tree_elsewhere_is_removed_by_its_path(void)
+{
+	int here = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	char path[96];
+
+	begin();
+	make_dir("role/a");
+	put("role/a/f", "x", 0644);
+	(void)snprintf(path, sizeof(path), "%s/role", dir);
+	CHECK(chdir("/proc") == 0 || chdir("/dev") == 0);
+	CHECK(walk_remove(AT_FDCWD, path, &err) == 0);
+	CHECK(faccessat(at, "role", F_OK, 0) == -1 && errno == ENOENT);
+	CHECK(fchdir(here) == 0);
+	(void)close(here);
+	end();
+}
+
 int
 main(void)
 {
@@ -485,6 +504,7 @@ main(void)
 	RUN(what_is_left_out_of_the_digest_counts_as_well);
 	RUN(big_files_are_read_in_pieces);
 	RUN(whatever_it_is_is_removed);
+	RUN(a_tree_elsewhere_is_removed_by_its_path);
 	RUN(directories_without_permissions_are_removed);
 	RUN(a_deep_tree_needs_few_descriptors);
 	RUN(what_cannot_be_removed_is_an_error_of_this_machine);

@@ -30,7 +30,8 @@ follow(struct run *run, struct task *t, struct error *err)
 	if (url_check(url, &to, &bad) == -1 ||
 	    url_check(t->url, &from, &bad) == -1 ||
 	    (from != SCHEME_HTTPS && from != SCHEME_HTTP) ||
-	    (to != SCHEME_HTTPS && (to != SCHEME_HTTP || to != from))) {
+	    (to != SCHEME_HTTPS && (to != SCHEME_HTTP || to != from)) ||
+	    url_reach(url) == REACH_LINK) {
 		error_append(err, ", which is not followed");
 		free(url);
 		return false;

@@ -9,6 +9,7 @@
 
 #include "install_priv.h"
 #include "kelpie/buf.h"
+#include "kelpie/config.h"
 #include "kelpie/error.h"
 #include "kelpie/fetch.h"
 #include "kelpie/spec.h"
@@ -58,6 +59,44 @@ meet(const struct needing *n, struct item *it, struct spec *wish)
 		needs_change(n->run, it, wish);
 }
 
+/* Where a spec lies; a Galaxy name lies at the servers. */
+static enum reach
+reach_of(const struct run *run, const struct spec *s)
+{
+	if (!spec_is_name(s))
+		return url_reach(s->src);
+	for (size_t i = 0; i < run->opts->servers; i++)
+		if (url_reach(run->opts->server[i].url) == REACH_PRIVATE)
+			return REACH_PRIVATE;
+	return REACH_FAR;
+}
+
+/* As written, before insteadOf: the next run has to come to the same. */
+static int
+check_reach(const struct needing *n, const struct spec *wish, struct error *err)
+{
+	const struct plan *plan = &n->run->plan;
+	enum reach to;
+	char *shown;
+
+	if (spec_is_name(wish))
+		return 0;
+	to = url_reach(wish->src);
+	/* The number may be a lie of the child that has read the role. */
+	if (n->order < plan->n &&
+	    url_may_lead(reach_of(n->run, plan->v[n->order]->spec), to))
+		return 0;
+	shown = url_redact(wish->src);
+	(void)error_set(err, ERR_REFUSED,
+	    "%s: '%s' %s: if that is right, name it in the requirements file",
+	    wish->where, shown,
+	    to == REACH_LINK        ? "has a link-local address" :
+		to == REACH_UNCLEAR ? "has letters beyond ASCII in its host" :
+				      "is nearer than the role that needs it");
+	free(shown);
+	return -1;
+}
+
 /* A role that nobody has asked for before. */
 static int
 bring(const struct needing *n, struct spec *wish, struct error *err)
@@ -65,6 +104,8 @@ bring(const struct needing *n, struct spec *wish, struct error *err)
 	struct run *run = n->run;
 	struct item *it;
 
+	if (check_reach(n, wish, err) == -1)
+		return -1;
 	/* Told once. */
 	if (run->brought > BROUGHT_MAX)
 		return 0;

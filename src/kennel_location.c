@@ -1,4 +1,3 @@
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +17,7 @@ refuse(struct reading *r, struct draft *d, const struct error *err)
 static void
 take_version(struct reading *r, struct draft *d)
 {
-	char *comma = strchr(d->given, ','), *p;
+	char *comma = strchr(d->given, ',');
 	struct error err;
 
 	if (comma == NULL)
@@ -32,10 +31,7 @@ take_version(struct reading *r, struct draft *d)
 		refuse(r, d, &err);
 		return;
 	}
-	if (strlen(comma) == 40 &&
-	    strspn(comma, "0123456789abcdefABCDEF") == 40)
-		for (p = comma; *p != '\0'; p++)
-			*p = (char)tolower((unsigned char)*p);
+	version_fold(comma);
 	d->spec.version = xstrdup(comma);
 	if (version_check(comma, &err) == -1)
 		refuse(r, d, &err);

@@ -1,5 +1,8 @@
 #include "kelpie/rules.h"
 
+#include <sys/stat.h>
+
+#include <ctype.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -32,6 +35,12 @@ static const struct range hfs_ignored[] = {
 };
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+bool
+is_control(unsigned char c)
+{
+	return c < 0x20 || c == 0x7f;
+}
 
 static bool
 in_ranges(uint32_t cp, const struct range *r, size_t n)
@@ -100,6 +109,12 @@ name_ok(const char *s, size_t len)
 	return name_fault(s, len) == NULL;
 }
 
+static int
+bad_name(const char *name, const char *why, struct error *err)
+{
+	return error_set(err, ERR_CONFIG, "bad role name '%s': %s", name, why);
+}
+
 int
 name_check(const char *name, struct error *err)
 {
@@ -117,12 +132,19 @@ name_check(const char *name, struct error *err)
 			break;
 		part += len + 1;
 	}
-	if (why == NULL)
-		return 0;
-	return error_set(err, ERR_CONFIG, "bad role name '%s': %s", name, why);
+	return why == NULL ? 0 : bad_name(name, why, err);
 }
 
-/* Whether s is word, or word followed by what NTFS cuts from a name. */
+int
+name_check_one(const char *name, struct error *err)
+{
+	const char *why = name_fault(name, strlen(name));
+
+	return why == NULL ? 0 : bad_name(name, why, err);
+}
+
+/* Whether s is word, or word followed by what NTFS cuts from a name, or by
+ * what is a file inside of it there. */
 static bool
 is_word(const char *s, const char *word)
 {
@@ -132,7 +154,20 @@ is_word(const char *s, const char *word)
 		return false;
 	s += len;
 	s += strspn(s, ". ");
-	return *s == '\0' || *s == ':';
+	return *s == '\0' || *s == ':' || *s == '\\';
+}
+
+/* Whether a part of s, as '\' divides it on some systems, is word. */
+static bool
+has_word(const char *s, const char *word)
+{
+	while (!is_word(s, word)) {
+		s = strchr(s, '\\');
+		if (s == NULL)
+			return false;
+		s++;
+	}
+	return true;
 }
 
 /* Whether some file system would open ".git" for this name. */
@@ -155,7 +190,7 @@ is_dotgit(const char *s, size_t len)
 		out += n;
 	}
 	folded[out] = '\0';
-	return is_word(folded, ".git") || is_word(folded, "git~1");
+	return has_word(folded, ".git") || has_word(folded, "git~1");
 }
 
 bool
@@ -163,12 +198,9 @@ entry_ok(const char *s, size_t len)
 {
 	if (len == 0 || len > ENTRY_MAX_BYTES)
 		return false;
-	for (size_t i = 0; i < len; i++) {
-		unsigned char c = (unsigned char)s[i];
-
-		if (c < 0x20 || c == 0x7f || c == '/' || c == '\\')
+	for (size_t i = 0; i < len; i++)
+		if (is_control((unsigned char)s[i]) || s[i] == '/')
 			return false;
-	}
 	if (s[0] == '.' && (len == 1 || (len == 2 && s[1] == '.')))
 		return false;
 	return !is_dotgit(s, len);
@@ -198,6 +230,18 @@ link_ok(const char *target, size_t len, unsigned depth)
 	return true;
 }
 
+bool
+mode_has_x(mode_t mode)
+{
+	return (mode & S_IXUSR) != 0;
+}
+
+mode_t
+mode_of_file(bool executable)
+{
+	return executable ? 0755 : 0644;
+}
+
 static bool
 is_hex(const char *s, size_t len)
 {
@@ -214,6 +258,17 @@ bool
 is_sha256_hex(const char *s)
 {
 	return is_hex(s, 64);
+}
+
+void
+version_fold(char *version)
+{
+	size_t len = strlen(version);
+
+	if (len != 40 || strspn(version, "0123456789abcdefABCDEF") != len)
+		return;
+	for (; *version != '\0'; version++)
+		*version = (char)tolower((unsigned char)*version);
 }
 
 /* The rules that git-check-ref-format(1) has for one part of a name. */
@@ -237,7 +292,7 @@ ref_ok(const char *s, size_t len)
 	for (size_t i = 0; i < len; i++) {
 		unsigned char c = (unsigned char)s[i];
 
-		if (c <= 0x20 || c == 0x7f || strchr("~^:?*[\\", c) != NULL)
+		if (is_control(c) || strchr(" ~^:?*[\\", c) != NULL)
 			return false;
 		if (i + 1 < len &&
 		    ((c == '.' && s[i + 1] == '.') ||

@@ -169,6 +169,17 @@ check_keys(struct reading *r, struct draft *d, bool galaxy)
 			     "write 'checksum'");
 }
 
+/* What is neither a repository nor an archive would be a directory. */
+static void
+check_file(struct reading *r, struct draft *d)
+{
+	if (r->meta && !d->git && !src_is_archive(d->field[SRC]))
+		draft_fault(r, d, SRC,
+		    "'%s' is not taken from a role: what it depends on must "
+		    "not be a directory of this machine",
+		    d->field[SRC]);
+}
+
 static void
 check_src(struct reading *r, struct draft *d)
 {
@@ -197,6 +208,8 @@ check_src(struct reading *r, struct draft *d)
 		check_keys(r, d, !d->git && !local && scheme == SCHEME_NONE);
 	if (d->field[NAME] == NULL)
 		derive_name(r, d, scheme, local);
+	if (scheme == SCHEME_FILE)
+		check_file(r, d);
 	if (local)
 		make_absolute(r, d);
 	else if (d->git)
@@ -231,6 +244,13 @@ add(struct reading *r, struct draft *d)
 		d->field[taken[i]] = NULL;
 }
 
+/* Directories of roles are the user's to lay out. */
+static int
+check_name(const struct reading *r, const char *name, struct error *err)
+{
+	return r->meta ? name_check_one(name, err) : name_check(name, err);
+}
+
 void
 draft_finish(struct reading *r, struct draft *d)
 {
@@ -240,14 +260,14 @@ draft_finish(struct reading *r, struct draft *d)
 
 	if (r->meta && meta_leaves_out(r, d))
 		return;
-	name_bad = given != NULL && name_check(given, &err) == -1;
+	name_bad = given != NULL && check_name(r, given, &err) == -1;
 	if (name_bad)
 		draft_fault(r, d, NAME, "%s", err.msg);
 	pins_check(r, d);
 	if (d->field[SRC] != NULL && !(name_bad && d->name_only))
 		check_src(r, d);
 	if (given == NULL && d->field[NAME] != NULL &&
-	    name_check(d->field[NAME], &err) == -1)
+	    check_name(r, d->field[NAME], &err) == -1)
 		draft_fault(r, d, NAME, "%s", err.msg);
 	if (!d->bad)
 		add(r, d);

@@ -61,9 +61,9 @@ check_src(const char *src, bool git, struct error *err)
 
 	if (url_check(src, &scheme, err) == -1)
 		return -1;
-	if (!src_is_local(src, scheme, git))
+	if (scheme != SCHEME_FILE && !src_is_local(src, scheme, git))
 		return 0;
-	if (src[0] != '/')
+	if (scheme != SCHEME_FILE && src[0] != '/')
 		return error_set(err, ERR_CONFIG, "a relative path");
 	if (!git && !src_is_archive(src))
 		return error_set(err, ERR_CONFIG,
@@ -84,7 +84,7 @@ check(char *const part[PARTS], struct error *err)
 			break;
 	if (i == 4)
 		return error_set(err, ERR_CONFIG, "unknown flags");
-	if (name_check(part[P_NAME], err) == -1 ||
+	if (name_check_one(part[P_NAME], err) == -1 ||
 	    check_src(part[P_SRC], part[P_FLAGS][0] == 'g', err) == -1)
 		return -1;
 	if (*part[P_VERSION] != '\0' &&
@@ -96,7 +96,7 @@ check(char *const part[PARTS], struct error *err)
 	    (*part[P_CHECKSUM] != '\0' && !is_sha256_hex(part[P_CHECKSUM])))
 		return error_set(err, ERR_CONFIG, "a digest that is none");
 	for (p = part[P_WHERE]; *p != '\0'; p++)
-		if ((unsigned char)*p < ' ' || *p == 0x7f)
+		if (is_control((unsigned char)*p))
 			break;
 	if (*p != '\0' || p == part[P_WHERE] || p - part[P_WHERE] > WHERE_MAX)
 		return error_set(err, ERR_CONFIG, "no place");

@@ -31,9 +31,7 @@ check_version(struct reading *r, struct draft *d)
 		draft_set(d, VERSION, NULL);
 		return;
 	}
-	if (strlen(version) == 40 &&
-	    strspn(version, "0123456789abcdefABCDEF") == 40)
-		lower(version);
+	version_fold(version);
 	if (range_or_version_check(version, &err) == -1)
 		draft_fault(r, d, VERSION, "%s", err.msg);
 }

@@ -26,7 +26,7 @@ write_field(struct buf *b, const char *s)
 		return;
 	}
 	for (; *s != '\0'; s++)
-		if ((unsigned char)*s < 0x20 || *s == 0x7f || *s == '\\')
+		if (is_control((unsigned char)*s) || *s == '\\')
 			buf_printf(b, "\\x%02x", (unsigned char)*s);
 		else
 			buf_add(b, s, 1);
@@ -64,7 +64,7 @@ read_field(char *s)
 	char *to = s;
 
 	for (; *s != '\0'; s++) {
-		if ((unsigned char)*s < 0x20 || *s == 0x7f)
+		if (is_control((unsigned char)*s))
 			return -1;
 		if (*s != '\\') {
 			*to++ = *s;

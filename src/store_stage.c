@@ -11,6 +11,7 @@
 #include "kelpie/buf.h"
 #include "kelpie/error.h"
 #include "kelpie/installinfo.h"
+#include "kelpie/rules.h"
 #include "kelpie/store.h"
 #include "store_priv.h"
 
@@ -118,7 +119,8 @@ write_info(int metafd, const struct record *r, struct error *err)
 		return -1;
 	installinfo_format(&b, r->when, record_got(r), r->map);
 	fd = openat(metafd, INFO,
-	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+	    mode_of_file(false));
 	if (fd != -1) {
 		rc = write_fully(fd, b.data, b.len);
 		if (close(fd) == -1)
@@ -197,7 +199,7 @@ store_check(const struct store *s, struct commit *c,
 	if (fd == -1)
 		return -1;
 	/* Our install info goes there, and the digest knows of it. */
-	if (c->bare && mkdirat(fd, "meta", 0755) == -1 && errno != EEXIST) {
+	if (c->bare && mkdirat(fd, "meta", MODE_DIR) == -1 && errno != EEXIST) {
 		(void)error_errno(err, "make meta");
 		goto out;
 	}

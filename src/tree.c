@@ -148,7 +148,7 @@ enter(struct tree *t, const char *path, const char *name, size_t len,
 	char *copy = xstrndup(name, len);
 	int at = current(t), fd;
 
-	if (mkdirat(at, copy, 0755) == 0) {
+	if (mkdirat(at, copy, MODE_DIR) == 0) {
 		if (count_one(t, err) == -1)
 			goto fail;
 	} else if (errno != EEXIST) {
@@ -225,7 +225,7 @@ tree_file(struct tree *t, const char *path, bool executable, const void *data,
 	    count_bytes(t, path, len, err) == -1 ||
 	    go(t, path, parts - 1, &name, err) == -1 || count_one(t, err) == -1)
 		return -1;
-	fd = openat(current(t), name, flags, executable ? 0755 : 0644);
+	fd = openat(current(t), name, flags, mode_of_file(executable));
 	if (fd == -1 && errno == EEXIST)
 		return duplicate(path, err);
 	if (fd == -1)

@@ -9,6 +9,7 @@
 
 #include "kelpie/buf.h"
 #include "kelpie/error.h"
+#include "kelpie/rules.h"
 
 /* The parts of a source; they point into it, and absent ones are NULL. */
 struct parts {
@@ -141,20 +142,17 @@ percent(const char *s)
 	return (int)strtoul(digits, NULL, 16);
 }
 
-static bool
-is_control(int c)
-{
-	return (c >= 0 && c < 0x20) || c == 0x7f;
-}
-
 static int
 check_bytes(const char *s, const struct parts *p, struct error *err)
 {
+	int c;
+
 	for (; *s != '\0'; s++) {
 		if (is_control((unsigned char)*s))
 			return error_set(err, ERR_CONFIG,
 			    "the source has a control byte in it");
-		if (p->url && is_control(percent(s)))
+		c = percent(s);
+		if (p->url && c != -1 && is_control((unsigned char)c))
 			return error_set(err, ERR_CONFIG,
 			    "the url has an encoded control byte in it");
 		if ((p->url || p->scp) && (*s == ' ' || *s == '\\'))

@@ -141,7 +141,7 @@ hash_content(struct walk *w, int fd, uint64_t size, struct error *err)
 static int
 check_file(struct walk *w, int fd, const struct stat *st, struct error *err)
 {
-	mode_t want = (st->st_mode & S_IXUSR) != 0 ? 0755 : 0644;
+	mode_t want = mode_of_file(mode_has_x(st->st_mode));
 
 	if (st->st_nlink != 1)
 		return bad(w, "is a hard link", err);
@@ -173,7 +173,7 @@ walk_file(struct walk *w, int dirfd, const char *name, struct error *err)
 	if (w->check && check_file(w, fd, &st, err) == -1)
 		goto out;
 	size = (uint64_t)st.st_size;
-	hash_head(w, (st.st_mode & S_IXUSR) != 0 ? 'x' : 'f', size);
+	hash_head(w, mode_has_x(st.st_mode) ? 'x' : 'f', size);
 	rc = w->left_out ? 0 : hash_content(w, fd, size, err);
 out:
 	(void)close(fd);
@@ -287,7 +287,7 @@ begin_dir(struct walk *w, DIR *dir, struct names *names, struct error *err)
 		return 0;
 	if (fstat(dirfd(dir), &st) == -1)
 		return failed(w, "look at", err);
-	return set_mode(w, dirfd(dir), st.st_mode, 0755, err);
+	return set_mode(w, dirfd(dir), st.st_mode, MODE_DIR, err);
 }
 
 /* Walk the directory open at fd, and close it. */

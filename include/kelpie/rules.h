@@ -1,12 +1,16 @@
 /*
  * rules.h - what a name, a link, a version may look like.
  *
- * Each rule stands here once, and every path goes through it: the
- * requirements file, the command line, git trees, the parent's own walk of
- * a stage.  Knows nothing of files: these functions look at bytes only.
+ * Each rule stands here once, and every path goes through it: requirements
+ * files, the command line, what a role depends on, Galaxy's answers, the
+ * state file, git trees, archives, the parent's own walk of a stage.  What
+ * an URL may look like stands in url.h.  Knows nothing of files: these
+ * functions look at bytes and at mode bits only.
  */
 #ifndef KELPIE_RULES_H
 #define KELPIE_RULES_H
+
+#include <sys/types.h>
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -33,12 +37,15 @@ bool name_ok(const char *s, size_t len);
  * error is ERR_CONFIG.
  */
 int name_check(const char *name, struct error *);
+/* The same for a name that strangers chose: it has one part. */
+int name_check_one(const char *name, struct error *);
 
 /*
  * One path component inside a role: 1 to 255 bytes, no '/', no control
- * byte, not "." or "..", nothing that some system takes for ".git"
- * (case folded; with trailing dots, spaces or a ':' behind it; "git~1";
- * with code points that HFS+ ignores), no '\'.  Need not be UTF-8.
+ * byte, not "." or "..", nothing that some system takes for ".git" (case
+ * folded; with trailing dots, spaces, a ':' or a '\' behind it, or a '\'
+ * before it; "git~1"; with code points that HFS+ ignores).  Need not be
+ * UTF-8, and '\' is a byte like others: names of systemd units have it.
  */
 bool entry_ok(const char *s, size_t len);
 
@@ -50,10 +57,21 @@ bool entry_ok(const char *s, size_t len);
  */
 bool link_ok(const char *target, size_t len, unsigned depth);
 
+/*
+ * The modes of what a role brings, before the umask takes away: a directory
+ * has MODE_DIR, a file that of mode_of_file().  Of all the bits that
+ * somebody else has set only the owner's x is looked at.
+ */
+#define MODE_DIR 0755
+bool mode_has_x(mode_t);
+mode_t mode_of_file(bool executable);
+
 /* 40 hex digits, lower case: a commit id, and nothing else. */
 bool is_commit_id(const char *version);
 /* 64 of them: the SHA-256 of an archive. */
 bool is_sha256_hex(const char *);
+/* Write a version in small letters if that makes it a commit id. */
+void version_fold(char *version);
 
 /*
  * A version that is no commit id must be able to be the name of a tag or
@@ -62,6 +80,9 @@ bool is_sha256_hex(const char *);
  * "^2", and no other syntax of gitrevisions(7).
  */
 int version_check(const char *version, struct error *);
+
+/* A byte that could steer a terminal, or end a line. */
+bool is_control(unsigned char);
 
 /*
  * The length of the UTF-8 sequence at the start of s (RFC 3629: no overlong

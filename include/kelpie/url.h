@@ -7,6 +7,7 @@
 #ifndef KELPIE_URL_H
 #define KELPIE_URL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define URL_MAX_BYTES 2048
@@ -39,6 +40,25 @@ char *url_origin(const char *s);
 
 /* A copy without user, password, query and fragment, for people's eyes. */
 char *url_redact(const char *s);
+
+/*
+ * How near a place is, as far as it is written: no name is looked up.  s has
+ * passed url_check(), and is no Galaxy name.
+ */
+enum reach {
+	REACH_FAR, /* a host that anybody may reach, or a name */
+	REACH_PRIVATE, /* of a private network, or a server on this machine */
+	REACH_HERE, /* a file or directory of this machine */
+	REACH_LINK, /* a link-local address: metadata services have those */
+	REACH_UNCLEAR, /* written with letters beyond ASCII */
+};
+enum reach url_reach(const char *s);
+
+/*
+ * May something that came from there name such a place?  What is far knows
+ * nothing of what is near, and would only have us look around for it.
+ */
+bool url_may_lead(enum reach from, enum reach to);
 
 /* The path behind file://, percent-decoded; other strings are copied. */
 char *url_path(const char *s);

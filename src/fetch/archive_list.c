@@ -6,6 +6,7 @@
 #include "fetch/archive_unpack.h"
 #include "kelpie/buf.h"
 #include "kelpie/error.h"
+#include "kelpie/rules.h"
 #include "kelpie/tree.h"
 
 #define MORE ((uint64_t)1 << 20) /* than a limit, of headers and padding */
@@ -94,7 +95,7 @@ static int
 add(struct members *ms, struct archive_entry *e, struct error *err)
 {
 	struct member m = {.type = type_of(e),
-	    .executable = (archive_entry_perm(e) & 0100) != 0};
+	    .executable = mode_has_x(archive_entry_perm(e))};
 
 	m.path = clean(archive_entry_pathname(e), err);
 	if (m.path == NULL)

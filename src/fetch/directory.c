@@ -39,8 +39,7 @@ copy_file(struct copy *c, int dirfd, const char *name, struct error *err)
 	else if (buf_read(&data, fd, (size_t)limits->file_bytes, err) == -1)
 		(void)error_wrap(err, "'%s' (--max-file-bytes)", c->path.data);
 	else
-		rc = tree_file(c->tree, c->path.data,
-		    (st.st_mode & S_IXUSR) != 0,
+		rc = tree_file(c->tree, c->path.data, mode_has_x(st.st_mode),
 		    data.data != NULL ? data.data : "", data.len, err);
 	if (fd != -1)
 		(void)close(fd);

@@ -178,6 +178,9 @@ check_place(const char *url, bool secure, struct error *err)
 	if (scheme != SCHEME_HTTPS && scheme != SCHEME_HTTP)
 		return error_set(err, ERR_INTEGRITY,
 		    "what the server names to fetch is no http or https url");
+	if (url_reach(url) == REACH_LINK)
+		return error_set(err, ERR_INTEGRITY,
+		    "what the server names to fetch has a link-local address");
 	if (!secure || scheme == SCHEME_HTTPS)
 		return 0;
 	shown = url_redact(url);

@@ -7,6 +7,7 @@
 #include "kelpie/buf.h"
 #include "kelpie/error.h"
 #include "kelpie/git/pack.h"
+#include "kelpie/rules.h"
 
 #define ID_RAW 20
 #define TREE_MAX (64u << 20) /* bytes of one tree object */
@@ -67,7 +68,7 @@ mode_parse(struct entry *e, const char *s, size_t len)
 	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++)
 		if ((mode & ~0777u) == types[i].type) {
 			e->kind = types[i].kind;
-			e->executable = (mode & 0100) != 0;
+			e->executable = mode_has_x((mode_t)mode);
 			return 0;
 		}
 	return -1;

@@ -73,7 +73,9 @@ good_entries_are_taken(void)
 {
 	static const char *const good[] = {"main.yml", ".gitignore", ".github",
 	    ".gitattributes", "git", "git~2", ".gi", "...", "-x", " a",
-	    ".git-x", "\xff\xfe", "caf\xe9", "a:b", "x.git", ".g it"};
+	    ".git-x", "\xff\xfe", "caf\xe9", "a:b", "x.git", ".g it",
+	    "home-user\\x2dname.mount", "\\", "..\\x", "x.git\\y",
+	    ".gitx\\.gitignore"};
 
 	for (size_t i = 0; i < COUNT(good); i++)
 		CHECK_ROW(good[i], entry_ok(good[i], strlen(good[i])));
@@ -82,10 +84,11 @@ good_entries_are_taken(void)
 static void
 bad_entries_are_refused(void)
 {
-	static const char *const bad[] = {"", ".", "..", "a/b", "/", "a\\b",
-	    "a\nb", "\x1f", "a\x7f", ".git", ".GIT", ".gIt", ".git.", ".git ",
+	static const char *const bad[] = {"", ".", "..", "a/b", "/", "a\nb",
+	    "\x1f", "a\x7f", ".git", ".GIT", ".gIt", ".git.", ".git ",
 	    ".git . .", ".git:x", ".git::$INDEX_ALLOCATION", "git~1", "GIT~1",
-	    "git~1 .", "git~1:x",
+	    "git~1 .", "git~1:x", ".git\\config", "a\\.GIT", "a\\b\\git~1",
+	    "a\\.git .\\b",
 	    /* zero-width non-joiner, left-to-right mark, byte order mark */
 	    ".g\xe2\x80\x8cit", "\xe2\x80\x8e.git", ".git\xef\xbb\xbf",
 	    ".\xe2\x80\xaaG\xe2\x81\xaaIT", "g\xe2\x80\x8dit~1"};
@@ -97,6 +100,37 @@ bad_entries_are_refused(void)
 	memset(name, 'a', sizeof(name));
 	CHECK(entry_ok(name, ENTRY_MAX_BYTES));
 	CHECK(!entry_ok(name, ENTRY_MAX_BYTES + 1));
+}
+
+static void
+a_name_that_strangers_chose_has_one_part(void)
+{
+	static const char *const bad[] = {"", "a/b", "/", "a/", "/a", "..",
+	    "../x", ".git", "-x", "a\nb", "a\xff"};
+	struct error err = {0};
+
+	CHECK(name_check_one("r\xc3\xb6le", &err) == 0);
+	CHECK(err.kind == ERR_NONE);
+	for (size_t i = 0; i < COUNT(bad); i++) {
+		err.kind = ERR_NONE;
+		CHECK_ROW(bad[i], name_check_one(bad[i], &err) == -1);
+		CHECK_ROW(bad[i], err.kind == ERR_CONFIG);
+	}
+	CHECK(name_check_one("a/b", &err) == -1);
+	CHECK_STR(err.msg, "bad role name 'a/b': it has a '/'");
+}
+
+static void
+of_a_mode_only_the_owners_x_counts(void)
+{
+	static const mode_t no[] = {0, 0644, 0666, 0677, 06666, 01011, 0100011},
+			    yes[] = {0100, 0755, 0777, 06755, 01777, 0100700};
+
+	for (size_t i = 0; i < COUNT(no); i++)
+		CHECK(mode_of_file(mode_has_x(no[i])) == 0644);
+	for (size_t i = 0; i < COUNT(yes); i++)
+		CHECK(mode_of_file(mode_has_x(yes[i])) == 0755);
+	CHECK(MODE_DIR == 0755);
 }
 
 static void
@@ -155,6 +189,28 @@ a_commit_id_is_forty_small_hex_digits(void)
 	CHECK(!is_commit_id("0123456789ABCDEF0123456789abcdef01234567"));
 	CHECK(!is_commit_id("0123456789abcdeg0123456789abcdef01234567"));
 	CHECK(!is_commit_id(""));
+}
+
+static void
+a_commit_id_may_be_written_in_capitals(void)
+{
+	static const char *const rows[][2] = {
+	    {"0123456789ABCDEF0123456789abcdef01234567",
+		"0123456789abcdef0123456789abcdef01234567"},
+	    {"0123456789ABCDEF0123456789abcdef0123456",
+		"0123456789ABCDEF0123456789abcdef0123456"},
+	    {"0123456789ABCDEG0123456789abcdef01234567",
+		"0123456789ABCDEG0123456789abcdef01234567"},
+	    {"V1.0", "V1.0"},
+	    {"", ""},
+	};
+	char text[64];
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		(void)snprintf(text, sizeof(text), "%s", rows[i][0]);
+		version_fold(text);
+		CHECK_STR(text, rows[i][1]);
+	}
 }
 
 static void
@@ -229,11 +285,14 @@ main(void)
 	RUN(good_names_are_taken);
 	RUN(bad_names_are_refused);
 	RUN(a_name_of_the_users_own_file_may_have_parts);
+	RUN(a_name_that_strangers_chose_has_one_part);
 	RUN(good_entries_are_taken);
 	RUN(bad_entries_are_refused);
+	RUN(of_a_mode_only_the_owners_x_counts);
 	RUN(links_stay_inside_the_role);
 	RUN(links_have_a_longest_length_and_no_nul);
 	RUN(a_commit_id_is_forty_small_hex_digits);
+	RUN(a_commit_id_may_be_written_in_capitals);
 	RUN(versions_are_names_of_tags_or_branches);
 	RUN(escape_shows_what_cannot_be_printed);
 	RUN(what_does_not_fit_ends_in_dots);

@@ -38,7 +38,9 @@ a_role_may_lie_inside_its_source(void)
 		"! r.yml:1:34: the path has '.git' in it, which no role may "
 		"have\n"},
 	    {"- {src: 'https://h/m.git', path: 'a\\b'}",
-		"! r.yml:1:34: the path has 'a\\b' in it, which no role may "
+		"a\\b https://h/m.git - git map path=a\\b\n"},
+	    {"- {src: 'https://h/m.git', path: 'a\\.git'}",
+		"! r.yml:1:34: the path has 'a\\.git' in it, which no role may "
 		"have\n"},
 	    {"- {src: 'https://h/m.git', path: [a]}",
 		"! r.yml:1:34: 'path' must be text, found a list\n"},

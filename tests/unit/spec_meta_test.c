@@ -143,6 +143,11 @@ dependencies_have_the_grammar_of_entries(void)
 	    {MAIN, "dependencies: [{src: me.one, name: ../../x}]",
 		"! meta/main.yml:1:36: bad role name '../../x': a part begins "
 		"with '-' or '.'\n"},
+	    {MAIN, "dependencies: [{src: me.one, name: a/b}]",
+		"! meta/main.yml:1:36: bad role name 'a/b': it has a '/'\n"},
+	    {MAIN, "dependencies: [{src: 'file:///etc', name: x}]",
+		"! meta/main.yml:1:22: 'file:///etc' is not taken from a role: "
+		"what it depends on must not be a directory of this machine\n"},
 	    {MAIN, "dependencies: ['--upload-pack=x.y']",
 		"! meta/main.yml:1:16: the source begins with '-'\n"},
 	};
@@ -275,7 +280,7 @@ static void
 a_spec_survives_its_way_through_a_fact(void)
 {
 	static const char *const text[] = {
-	    "a/b\thttps://u:p@h/r.git\tfeature/x\troles/b\t" COMMIT
+	    "b\thttps://u:p@h/r.git\tfeature/x\troles/b\t" COMMIT
 	    "\t\tgm\t" PLACE,
 	    "r\tme.one\t\t\t\t\t\t" PLACE,
 	    "r\t/srv/r.tar.gz\t\t\t\t" SHA256 "\tm\t" PLACE,
@@ -333,7 +338,8 @@ what_was_never_packed_is_refused(void)
 {
 	static const char *const text[] = {"", "a", "a\tb.c\t\t\t\t\t",
 	    "a\tb.c\t\t\t\t\t\t", "a\tb.c\t\t\t\t\t\tm:1:1\t",
-	    "../a\tb.c\t\t\t\t\t\tm:1:1", "\tb.c\t\t\t\t\t\tm:1:1",
+	    "../a\tb.c\t\t\t\t\t\tm:1:1", "a/b\tb.c\t\t\t\t\t\tm:1:1",
+	    "a\tfile:///etc\t\t\t\t\t\tm:1:1", "\tb.c\t\t\t\t\t\tm:1:1",
 	    "a\t\t\t\t\t\t\tm:1:1", "a\t--x\t\t\t\t\t\tm:1:1",
 	    "a\text::sh\t\t\t\t\t\tm:1:1", "a\t./b.tar\t\t\t\t\t\tm:1:1",
 	    "a\tb\t\t\t\t\tg\tm:1:1", "a\t/etc\t\t\t\t\t\tm:1:1",

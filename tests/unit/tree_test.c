@@ -216,7 +216,8 @@ static void
 bad_names_and_links_are_refused(void)
 {
 	static const char *const names[] = {"", "/a", "a/", "a//b", ".", "..",
-	    "../x", "a/../b", "a/..", ".git/config", "a/.GIT", "a\\b", "a\nb"};
+	    "../x", "a/../b", "a/..", ".git/config", "a/.GIT", "a\\.git",
+	    "a\nb"};
 	static const char *const targets[] = {"", "/etc/passwd", "../..",
 	    "a/../..", "../../x"};
 	struct tree *t;

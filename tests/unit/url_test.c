@@ -179,6 +179,83 @@ a_file_url_gives_its_path(void)
 	}
 }
 
+static void
+what_is_near_is_known_by_its_address(void)
+{
+	static const struct {
+		const char *url;
+		enum reach reach;
+	} rows[] = {
+	    {"https://example.org/x", REACH_FAR},
+	    {"https://8.8.8.8/x", REACH_FAR},
+	    {"https://172.32.0.1/x", REACH_FAR},
+	    {"https://100.128.0.1/x", REACH_FAR},
+	    {"https://[2001:db8::1]/x", REACH_FAR},
+	    {"https://localhost.example.org/x", REACH_FAR},
+	    {"https://xlocalhost/x", REACH_FAR},
+	    {"git@github.com:a/b", REACH_FAR},
+	    {"http://localhost:8080/x", REACH_PRIVATE},
+	    {"http://LOCALHOST./x", REACH_PRIVATE},
+	    {"http://a.localhost/x", REACH_PRIVATE},
+	    {"http://u:p@127.0.0.1/x", REACH_PRIVATE},
+	    {"http://127.1/x", REACH_PRIVATE},
+	    {"http://127.0.0.1./x", REACH_PRIVATE},
+	    {"http://0/x", REACH_PRIVATE},
+	    {"http://2130706433/x", REACH_PRIVATE},
+	    {"http://0x7f000001/x", REACH_PRIVATE},
+	    {"http://0177.0.0.1/x", REACH_PRIVATE},
+	    {"http://10.1.2.3/x", REACH_PRIVATE},
+	    {"http://172.16.0.1/x", REACH_PRIVATE},
+	    {"http://172.31.255.255/x", REACH_PRIVATE},
+	    {"http://192.168.0.1/x", REACH_PRIVATE},
+	    {"http://100.64.0.1/x", REACH_PRIVATE},
+	    {"git://[::1]/x", REACH_PRIVATE},
+	    {"git://[::]/x", REACH_PRIVATE},
+	    {"git://[fd00:ec2::254]:80/x", REACH_PRIVATE},
+	    {"git://[fec0::1]/x", REACH_PRIVATE},
+	    {"git://[::ffff:127.0.0.1]/x", REACH_PRIVATE},
+	    {"git://[64:ff9b::a00:1]/x", REACH_PRIVATE},
+	    {"git@[::1]:x", REACH_PRIVATE},
+	    {"git@10.0.0.1:x", REACH_PRIVATE},
+	    {"http://169.254.169.254/latest", REACH_LINK},
+	    {"http://0xa9fea9fe/latest", REACH_LINK},
+	    {"http://169.16689662/latest", REACH_LINK},
+	    {"http://[fe80::1]/x", REACH_LINK},
+	    {"http://[::ffff:169.254.169.254]/x", REACH_LINK},
+	    {"http://\xe2\x91\xa0.example/x", REACH_UNCLEAR},
+	    {"file:///srv/x", REACH_HERE},
+	    {"/srv/x", REACH_HERE},
+	};
+	struct error err;
+	enum scheme scheme;
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		CHECK(url_check(rows[i].url, &scheme, &err) == 0);
+		if (url_reach(rows[i].url) != rows[i].reach)
+			printf("# wrong: '%s'\n", rows[i].url);
+		CHECK(url_reach(rows[i].url) == rows[i].reach);
+	}
+}
+
+static void
+nothing_leads_to_what_is_nearer(void)
+{
+	static const bool may[5][5] = {
+	    [REACH_FAR] = {[REACH_FAR] = true},
+	    [REACH_PRIVATE] = {[REACH_FAR] = true, [REACH_PRIVATE] = true},
+	    [REACH_HERE] = {[REACH_FAR] = true,
+		[REACH_PRIVATE] = true,
+		[REACH_HERE] = true},
+	    [REACH_LINK] = {[REACH_FAR] = true},
+	    [REACH_UNCLEAR] = {[REACH_FAR] = true},
+	};
+
+	for (int from = 0; from < 5; from++)
+		for (int to = 0; to < 5; to++)
+			CHECK(url_may_lead((enum reach)from, (enum reach)to) ==
+			    may[from][to]);
+}
+
 int
 main(void)
 {
@@ -188,5 +265,7 @@ main(void)
 	RUN(no_message_holds_a_password);
 	RUN(redacting_takes_out_what_is_secret);
 	RUN(a_file_url_gives_its_path);
+	RUN(what_is_near_is_known_by_its_address);
+	RUN(nothing_leads_to_what_is_nearer);
 	return check_done();
 }

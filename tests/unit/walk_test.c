@@ -249,7 +249,7 @@ static void
 what_must_not_be_there_is_refused(void)
 {
 	static const char *const names[] = {"fifo", "socket", "hard link",
-	    "device", ".git", "a\nb", "a\\b", "git~1"};
+	    "device", ".git", "a\nb", "a\\.git", "git~1"};
 	char path[32];
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {

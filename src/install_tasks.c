@@ -157,6 +157,7 @@ task_begin(struct run *run, struct task *t)
 		real.src = xstrdup(s->src);
 	} else {
 		real.src = gitconfig_rewrite(run->config, s->src);
+		real.git = kind == JOB_GIT;
 		(void)fetch_kind(&real, &kind, &ignored);
 	}
 	if (kind == JOB_LOOKUP)

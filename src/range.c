@@ -110,6 +110,13 @@ range_or_version_check(const char *version, struct error *err)
 				   version_check(version, err);
 }
 
+int
+range_or_name_check(const char *version, struct error *err)
+{
+	return range_is(version) ? range_check(version, err) :
+				   version_check_name(version, err);
+}
+
 /* How many numbers stay as they are: up to the first that is not 0. */
 static size_t
 caret_parts(const char *bound)

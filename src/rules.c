@@ -324,23 +324,33 @@ steps_ok(const char *s)
 	return *s == '\0';
 }
 
-int
-version_check(const char *version, struct error *err)
+/* base bytes of it are the name, the rest is steps. */
+static int
+check_version(const char *version, size_t base, struct error *err)
 {
-	size_t base;
-
 	if (*version == '\0')
 		return error_set(err, ERR_CONFIG, "the version is empty");
 	if (strlen(version) > VERSION_MAX_BYTES)
 		return error_set(err, ERR_CONFIG,
 		    "the version is longer than %d bytes", VERSION_MAX_BYTES);
-	base = strcspn(version, "~^");
 	if (!ref_ok(version, base) || !steps_ok(version + base))
 		return error_set(err, ERR_CONFIG,
 		    "bad version '%s': not a name that git allows for a tag "
 		    "or branch",
 		    version);
 	return 0;
+}
+
+int
+version_check(const char *version, struct error *err)
+{
+	return check_version(version, strcspn(version, "~^"), err);
+}
+
+int
+version_check_name(const char *version, struct error *err)
+{
+	return check_version(version, strlen(version), err);
 }
 
 /* One step of escape(): what goes out for the bytes at s.  Returns how many

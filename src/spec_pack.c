@@ -88,7 +88,7 @@ check(char *const part[PARTS], struct error *err)
 	    check_src(part[P_SRC], part[P_FLAGS][0] == 'g', err) == -1)
 		return -1;
 	if (*part[P_VERSION] != '\0' &&
-	    range_or_version_check(part[P_VERSION], err) == -1)
+	    range_or_name_check(part[P_VERSION], err) == -1)
 		return -1;
 	if (*part[P_PATH] != '\0' && subpath_check(part[P_PATH], err) == -1)
 		return -1;

@@ -32,7 +32,8 @@ check_version(struct reading *r, struct draft *d)
 		return;
 	}
 	version_fold(version);
-	if (range_or_version_check(version, &err) == -1)
+	if ((r->meta ? range_or_name_check(version, &err) :
+		       range_or_version_check(version, &err)) == -1)
 		draft_fault(r, d, VERSION, "%s", err.msg);
 }
 

@@ -21,6 +21,8 @@ bool range_is(const char *version);
 
 /* version_check(), or range_check() for what is written as a range. */
 int range_or_version_check(const char *version, struct error *);
+/* version_check_name() instead: for what strangers ask for. */
+int range_or_name_check(const char *version, struct error *);
 
 /* ERR_CONFIG that says what in a range cannot be understood. */
 int range_check(const char *range, struct error *);

@@ -80,6 +80,8 @@ void version_fold(char *version);
  * "^2", and no other syntax of gitrevisions(7).
  */
 int version_check(const char *version, struct error *);
+/* The same without such steps: what strangers may ask for. */
+int version_check_name(const char *version, struct error *);
 
 /* A byte that could steer a terminal, or end a line. */
 bool is_control(unsigned char);

@@ -121,7 +121,7 @@ without_list(struct thing *t, const struct lookup *l, const struct json *role,
 	if (branch == NULL)
 		return 0;
 	t->version = branch;
-	if (version_check(branch, err) == 0)
+	if (version_check_name(branch, err) == 0)
 		return 0;
 	err->kind = ERR_INTEGRITY;
 	return error_wrap(err, "the branch of role '%s'", l->role);

@@ -14,8 +14,7 @@ is_usable(const char *name)
 {
 	struct error ignored;
 
-	return strpbrk(name, "~^") == NULL &&
-	    version_check(name, &ignored) == 0;
+	return version_check_name(name, &ignored) == 0;
 }
 
 /* What is missing is NULL. */

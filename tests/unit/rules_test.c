@@ -234,8 +234,14 @@ versions_are_names_of_tags_or_branches(void)
 	for (size_t i = 0; i < COUNT(good); i++)
 		CHECK_ROW(good[i], version_check(good[i], &err) == 0);
 	CHECK(err.kind == ERR_NONE);
+	/* Steps are the user's alone. */
+	for (size_t i = 0; i < COUNT(good); i++)
+		CHECK_ROW(good[i],
+		    (version_check_name(good[i], &err) == 0) ==
+			(strpbrk(good[i], "~^") == NULL));
 	for (size_t i = 0; i < COUNT(bad); i++) {
 		err.kind = ERR_NONE;
+		CHECK_ROW(bad[i], version_check_name(bad[i], &err) == -1);
 		CHECK_ROW(bad[i], version_check(bad[i], &err) == -1);
 		CHECK_ROW(bad[i], err.kind == ERR_CONFIG);
 	}

@@ -22,9 +22,13 @@ bool
 meta_leaves_out(struct reading *r, const struct draft *d)
 {
 	const char *src = d->field[SRC], *name = d->field[NAME];
+	struct error ignored;
+	enum scheme scheme;
 	bool plain;
 
-	if (d->bad || d->git || d->dir || d->link || src == NULL)
+	/* What is no source at all is told as a fault, not left out. */
+	if (d->bad || d->git || d->dir || d->link || src == NULL ||
+	    url_check(src, &scheme, &ignored) == -1)
 		return false;
 	plain = strpbrk(src, "/:@+") == NULL &&
 	    !src_is_local(src, SCHEME_NONE, false);

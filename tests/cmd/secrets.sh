@@ -1,5 +1,5 @@
 #!/bin/sh
-# No password of an URL is shown or kept, whatever happens.
+# No password of an URL is shown or kept, whatever happens (H031).
 # labels: core
 . "$(dirname "$0")/lib.sh"
 make_role one v1
@@ -31,3 +31,11 @@ check install -p roles "git+http://$base:1/x.git,v1"
 expect all 'one: installed' 'nosuch'
 expect_no all 's3cr3tword' 'shepherd'
 ! grep -r s3cr3tword roles || fail 'it is kept'
+# Nor by the verbs that tell of roles, nor in what is kept of what was fetched.
+check list -p roles
+check list -p roles --json
+check info -p roles one
+check info -p roles --json one
+check cache
+expect_no all 's3cr3tword' 'shepherd'
+! grep -r s3cr3tword home roles tmp || fail 'it is kept'

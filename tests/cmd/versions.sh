@@ -1,5 +1,5 @@
 #!/bin/sh
-# 40 hex digits are a commit and nothing else; a tag wins over a branch.
+# 40 hex digits are a commit and nothing else (H035); a tag wins over a branch.
 . "$(dirname "$0")/lib.sh"
 make_role one v1 v2
 serve

@@ -148,6 +148,8 @@ dependencies_have_the_grammar_of_entries(void)
 	    {MAIN, "dependencies: [{src: 'file:///etc', name: x}]",
 		"! meta/main.yml:1:22: 'file:///etc' is not taken from a role: "
 		"what it depends on must not be a directory of this machine\n"},
+	    {MAIN, "dependencies: ['-x']",
+		"! meta/main.yml:1:16: the source begins with '-'\n"},
 	    {MAIN, "dependencies: ['--upload-pack=x.y']",
 		"! meta/main.yml:1:16: the source begins with '-'\n"},
 	};

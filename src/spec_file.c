@@ -157,6 +157,10 @@ read_file(struct reading *r, int fd, struct error *err)
 		(void)error_errno(err, "fstat");
 		goto out;
 	}
+	if (r->from != NULL && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)) {
+		(void)error_set(err, ERR_LOCAL, "is no regular file");
+		goto out;
+	}
 	r->dev = st.st_dev;
 	r->ino = st.st_ino;
 	if (is_cycle(r)) {
@@ -177,10 +181,12 @@ out:
 	return rc;
 }
 
+/* The user's own file may be a pipe from a program, which is waited for. */
 static int
-open_file(const char *path)
+open_file(const char *path, bool included)
 {
-	return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	return open(path,
+	    O_RDONLY | O_CLOEXEC | O_NOCTTY | (included ? O_NONBLOCK : 0));
 }
 
 /* name as seen from the file that includes it. */
@@ -233,11 +239,11 @@ file_include(struct reading *r, const struct yaml *at, const char *name)
 		return;
 	path = include_path(r, name);
 	inner.path = path;
-	fd = open_file(path);
+	fd = open_file(path, true);
 	if (fd == -1 && errno == ENOENT) {
 		/* There ansible-galaxy looks. */
 		inner.path = name;
-		fd = open_file(name);
+		fd = open_file(name, true);
 	}
 	if (fd == -1) {
 		(void)error_errno(&err, "cannot include '%s'", path);
@@ -271,7 +277,7 @@ specs_load(struct specs *specs, const char *path, struct faults *faults)
 		fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
 	} else {
 		r.path = expanded;
-		fd = open_file(expanded);
+		fd = open_file(expanded, false);
 	}
 	if (fd == -1)
 		(void)error_errno(&err, "%s", r.path);

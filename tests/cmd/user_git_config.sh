@@ -1,5 +1,5 @@
 #!/bin/sh
-# Neither hooks nor filters nor the user's git configuration run anything.
+# Neither hooks nor filters nor the user's git configuration run anything (H148).
 . "$(dirname "$0")/lib.sh"
 make_role one v1
 unset GIT_CONFIG_GLOBAL GIT_CONFIG_NOSYSTEM

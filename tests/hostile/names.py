@@ -202,7 +202,7 @@ def by_state():
         b.count(h, "state")
         with open(path, "wb") as f:
             f.write(good)
-        if i % 3:
+        if i % (9 if inputs.SHORT else 3):
             continue
         # In the journal, the same: it never happened.
         with open(b.roles + "/.kelpie/journal", "wb") as f:

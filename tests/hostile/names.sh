@@ -7,7 +7,7 @@
 serve
 echo '{"roles": {}}' >galaxy.json
 serve_galaxy galaxy.json
-export KELPIE KELPIE_SANITIZE
+export KELPIE KELPIE_SANITIZE KELPIE_PORTABLE
 at_exit "umount '$T/world/roles/mount' 2>/dev/null"
 python3 "$here/names.py" "$T" "$URL" "$GALAXY" >log || {
 	cat log

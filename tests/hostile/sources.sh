@@ -10,7 +10,7 @@ url=$URL
 serve
 echo '{"roles": {}}' >galaxy.json
 serve_galaxy galaxy.json
-export KELPIE KELPIE_SANITIZE
+export KELPIE KELPIE_SANITIZE KELPIE_PORTABLE
 python3 "$here/sources.py" "$T" "$url" "$GALAXY" "$URL" "$LOG" >log || {
 	cat log
 	fail 'sources'

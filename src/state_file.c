@@ -7,6 +7,7 @@
 #include "kelpie/error.h"
 #include "kelpie/rules.h"
 #include "kelpie/state.h"
+#include "kelpie/url.h"
 #include "state_priv.h"
 
 #define HEADER "kelpie state 3"
@@ -123,6 +124,17 @@ is_digest(const char *s)
 	return *s == '\0' || is_sha256_hex(s);
 }
 
+/* Where a Galaxy server led, which goes into lock files from here. */
+static bool
+is_place(const char *s)
+{
+	struct error ignored;
+	enum scheme scheme;
+
+	return url_check(s, &scheme, &ignored) == 0 &&
+	    (scheme == SCHEME_HTTPS || scheme == SCHEME_HTTP);
+}
+
 /* The fields that are more than text; the rest is left alone. */
 static const char *
 read_values(struct record *r, char *const *field)
@@ -142,6 +154,8 @@ read_values(struct record *r, char *const *field)
 		return "the commit is not 40 hex digits";
 	if (!is_digest(field[5]) || (field[7] != NULL && !is_digest(field[7])))
 		return "a digest is not 64 hex digits";
+	if (field[10] != NULL && !is_place(field[10]))
+		return "the place is no http url";
 	if (field[11] != NULL && !is_commit_id(field[11]))
 		return "the tag's id is not 40 hex digits";
 	if (read_number(field[12], WHEN_MAX, &when) == -1 ||

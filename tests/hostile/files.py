@@ -272,21 +272,24 @@ def by_state():
     fields = line.split(b"\t")
 
     def changed(i, value):
+        i %= len(fields)
         return b"\n".join([head, b"\t".join(fields[:i] + [value] + fields[i + 1:]), b""])
 
     damaged = [
-        ("H122", "empty", b""), ("H122", "newer", good.replace(b"state 2", b"state 3")),
+        ("H122", "empty", b""), ("H122", "newer", good.replace(b"kelpie state ", b"kelpie state 9")),
         ("H122", "cut", good[:-10]), ("H122", "cut head", good[:10]), ("H122", "no line end", good[:-1]),
         ("H122", "bom", b"\xef\xbb\xbf" + good), ("H122", "crlf", good.replace(b"\n", b"\r\n")),
         ("H122", "conflict", b"<<<<<<< HEAD\n" + good), ("H122", "nul", good.replace(b"v1", b"v\0", 1)),
         ("H122", "twice", good + line + b"\n"), ("H122", "fewer", head + b"\n" + b"\t".join(fields[:5]) + b"\n"),
-        ("H122", "more", changed(12, fields[12] + b"\tx")), ("H122", "escape", changed(12, b"\x1b[2J")),
-        ("H122", "half escape", changed(12, b"\\x4")), ("H122", "escaped nul", changed(12, b"\\x00")),
+        ("H122", "more", changed(-1, fields[-1] + b"\tx")), ("H122", "escape", changed(-1, b"\x1b[2J")),
+        ("H122", "half escape", changed(-1, b"\\x4")), ("H122", "escaped nul", changed(-1, b"\\x00")),
         ("H122", "name", changed(0, b"../../x")), ("H122", "kind", changed(2, b"list")),
         ("H122", "no name", changed(0, b"-")), ("H123", "commit", changed(4, b"123")),
         ("H123", "commit case", changed(4, fields[4].upper())), ("H123", "digest", changed(5, b"md5")),
         ("H123", "digest short", changed(5, fields[5][:40])), ("H123", "archive", changed(7, b"none")),
-        ("H122", "when", changed(10, b"-5")), ("H122", "when far", changed(10, b"9" * 30)),
+        ("H121", "url", changed(10, b"--upload-pack=x")), ("H121", "url file", changed(10, b"file:///etc")),
+        ("H123", "tag", changed(11, b"12")),
+        ("H122", "when", changed(-3, b"-5")), ("H122", "when far", changed(-3, b"9" * 30)),
         ("H122", "random", random.Random(7).randbytes(4000))]
     for h, name, data in damaged:
         with open(path, "wb") as f:

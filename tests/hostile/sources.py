@@ -42,8 +42,8 @@ BAD = [
     ("H040", "bzr+ssh://h.invalid/x"), ("H040", "Git+https://h.invalid/x"),
 ]
 VERSIONS = ["--orphan", "-x", "..", "a..b", "@", "@{-1}", "HEAD@{1}", ":/re", "a^{/x}", "a^{tree}",
-            "v1^!", "^v1", "a b", "a:b", "a\\b", "a?", "a*", "a[", "/a", "a/", "a//b", ".a", "a.",
-            "a.lock", "a\x1b[2J", "a\nb", "a\x7f", "~1", "v1~x", "v1~1234567890", "x" * 256]
+            "v1^!", "^v", "a b", "a:b", "a\\b", "a?", "a*", "a[", "/a", "a/", "a//b", ".a", "a.",
+            "a.lock", "a\x1b[2J", "a\nb", "a\x7f", "~", "v1~x", "v1~1234567890", "x" * 256]
 # For the user's own file alone.
 STEPS = ["HEAD~1", "v1^", "HEAD~9999999", "main~1^2"]
 SCMS = ["hg", "svn", "GIT", "bzr", "--", "git;touch pwned"]

@@ -14,7 +14,7 @@ system popen execl execle execlp execve execvpe fexecve posix_spawn posix_spawnp
 vfork clone pthread_create
 openat2 creat fopen fdopen freopen tmpfile
 chmod chown fchown lchown fchownat setxattr fsetxattr lsetxattr
-remove rename link linkat symlink mknod mknodat mkfifo mkfifoat mkstemp
+remove link linkat symlink mknod mknodat mkfifo mkfifoat mkstemp
 truncate fallocate posix_fallocate
 setuid seteuid setgid setegid setgroups setresuid setresgid chroot mount umount
 strcpy strcat sprintf vsprintf gets tmpnam tempnam mktemp alloca
@@ -29,9 +29,10 @@ archive_read_extract archive_read_extract2
 # Calls and the files that may make them.  The comment says what for.
 MAY = """
 # Opening a file to write: the one writer of roles, what is ours in .kelpie,
-# the cache, what a worker keeps of an archive, what the user asked for.
+# the cache, the lock file, what a worker keeps of an archive, what the user
+# asked for.
 WRITE: tree state state_journal store_lock store_stage cache cache_entry
-WRITE: fetch/archive cmd/init cmd/convert
+WRITE: lockfile_write fetch/archive cmd/init cmd/convert
 # /dev/null, for streams and children.
 WRITE: main pool_slot proc
 
@@ -39,7 +40,7 @@ WRITE: main pool_slot proc
 READ: tree walk walk_remove below
 READ: state store store_commit store_lock installinfo inventory
 READ: cache cache_clean cache_entry
-READ: about meta install_needs_read spec_file
+READ: about meta install_needs_read spec_file lockfile_read lockfile_write
 READ: config_file config_token credential_netrc kennel
 READ: fetch/archive fetch/directory fetch/module
 READ: ssh_dir sandbox_landlock cmd/bench_run cmd/init
@@ -54,7 +55,8 @@ access: cmd/install_options cmd/install_specs cmd/kennel cmd/list cmd/run
 fchmod: walk walk_remove cache_entry
 fchmodat: walk_remove
 umask: walk
-unlink: fetch/archive cmd/convert
+unlink: lockfile_write fetch/archive cmd/convert
+rename: lockfile_write
 rmdir: fetch/module ssh_dir
 unlinkat: walk_remove state store store_lock store_remove store_stage
 unlinkat: cache cache_clean cache_entry git/pack ssh_dir
@@ -64,23 +66,24 @@ renameat2: store_commit
 symlinkat: tree store_stage
 mkdir: store_lock cache fetch/module cmd/init
 mkdirat: tree store_stage store_lock store_commit cache cmd/init
-mkdtemp: ssh_dir cmd/bench
+mkdtemp: ssh_dir cmd/scratch cmd/bench
 ftruncate: state_journal
 futimens: cache_entry
-fsync: below state
+fsync: below state lockfile_write
 syncfs sync: store_commit
 
 # Processes.
-fork: pool_slot proc proc_run
+fork: pool_slot proc proc_run sandbox
 execvp: proc
 execv: proc_run
 dlopen dlsym: fetch_load
-kill waitpid: proc proc_run
+kill: proc proc_run
+waitpid: proc proc_run sandbox
 kill wait4: pool_slot
 exit:
-_exit: pool_slot proc proc_run worker buf
+_exit: pool_slot proc proc_run sandbox worker buf
 abort: plan ssh_command
-prctl: pool_slot proc proc_run sandbox sandbox_seccomp
+prctl: pool_slot proc proc_run sandbox_linux sandbox_seccomp
 syscall: sandbox_landlock
 signal: main pool_slot proc proc_run
 sigaction sigprocmask: pool_slot proc proc_run cmd/bench_run
@@ -95,10 +98,10 @@ write: buf proc credential_helper fetch/git_ssh ui_text
 
 # The screen is ui_text's; the commands' own texts are constants.
 STREAM: main cmd/bench cmd/cache cmd/convert cmd/galaxy cmd/install cmd/prune
-STREAM: cmd/run cmd/verb
+STREAM: cmd/run cmd/verb cmd/lock cmd/update
 puts: main cmd/galaxy
 fputs: main cmd/bench cmd/cache cmd/convert cmd/galaxy cmd/install cmd/prune
-fputs: cmd/run cmd/verb
+fputs: cmd/run cmd/verb cmd/lock cmd/update
 fprintf: cmd/prune
 fwrite: cmd/convert
 ioctl: ui_live
@@ -107,7 +110,8 @@ isatty: ui_out cmd/prune
 # The environment.
 getenv: cache config config_file config_galaxy path path_expand http_trust
 getenv: gitconfig_proxy gitconfig_settings fetch/config fetch/module
-getenv: ssh_command ssh_dir ui_out cmd/bench cmd/kennel cmd/next
+getenv: ssh_command ssh_dir ui_out cmd/scratch cmd/bench cmd/kennel
+getenv: cmd/next
 setenv: fetch/module cmd/next cmd/run
 unsetenv: fetch/module cmd/next
 putenv: proc

@@ -225,7 +225,7 @@ what_was_saved_is_loaded(void)
 		r.src = src;
 		r.ref = ref;
 		r.commit = i % 2 != 0 ? id : none;
-		r.url = i % 3 == 1 ? src : NULL;
+		r.url = i % 3 == 1 ? (char[]){"https://h/r.git"} : NULL;
 		r.tag = i % 3 == 2 ? id : NULL;
 		r.map = i % 3 == 0;
 		r.when = i % 2 != 0 ? 253402300799 : 0;

@@ -43,7 +43,7 @@ READ: cache cache_clean cache_entry
 READ: about meta install_needs_read spec_file lockfile_read lockfile_write
 READ: config_file config_token credential_netrc kennel
 READ: fetch/archive fetch/directory fetch/module
-READ: ssh_dir sandbox_landlock cmd/bench_run cmd/init
+READ: ssh_dir sandbox_landlock sandbox_openbsd cmd/bench_run cmd/init
 opendir: git/pack http_trust ssh_dir
 fdopendir: walk walk_remove store inventory cache_clean cache_entry
 fdopendir: fetch/directory fetch/git ssh_dir
@@ -89,7 +89,7 @@ signal: main pool_slot proc proc_run
 sigaction sigprocmask: pool_slot proc proc_run cmd/bench_run
 raise: pool_slot
 dup2: pool_slot proc install_jobs
-fchdir: fetch/module
+fchdir: fetch/module sandbox_openbsd
 socket connect: fetch/git_daemon ssh_dir
 getaddrinfo: fetch/git_daemon
 socketpair: pool_slot ssh

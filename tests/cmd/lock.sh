@@ -4,10 +4,10 @@
 # labels: core
 . "$(dirname "$0")/lib.sh"
 make_role dep v1 v2
-DEPENDENCIES="[{src: 'git+file://$REPOS/dep.git', version: v1, name: dep}]" \
+serve
+DEPENDENCIES="[{src: 'git+$URL/dep.git', version: v1, name: dep}]" \
     make_role web v1 v2
 make_role one v1
-serve
 requirements <<-'EOT'
 	- {src: @URL@/web.git, version: v1}
 	- src: "@URL@/one.git"
@@ -26,7 +26,7 @@ expect_out requirements.lock <<-EOT
 	roles:
 
 	- name: dep
-	  src: file://$REPOS/dep.git
+	  src: $URL/dep.git
 	  asked: v1
 	  ref: refs/tags/v1
 	  commit: $(commit_of dep v1)

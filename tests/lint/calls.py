@@ -82,7 +82,7 @@ waitpid: proc proc_run sandbox
 kill wait4: pool_slot
 exit:
 _exit: pool_slot proc proc_run sandbox worker buf
-abort: plan ssh_command
+abort: ssh_command
 prctl: pool_slot proc proc_run sandbox_linux sandbox_seccomp
 syscall: sandbox_landlock
 signal: main pool_slot proc proc_run

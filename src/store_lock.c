@@ -330,15 +330,6 @@ store_lock(struct store *s, const struct store_wait *w, struct error *err)
 	return lock(s, w != NULL ? w : &for_ever, err);
 }
 
-bool
-store_is_open_to_all(const struct store *s)
-{
-	struct stat st;
-
-	return s->rolesfd != -1 && fstat(s->rolesfd, &st) == 0 &&
-	    (st.st_mode & (S_IWOTH | S_ISVTX)) == S_IWOTH;
-}
-
 int
 store_trylock(struct store *s)
 {

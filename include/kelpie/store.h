@@ -61,9 +61,6 @@ int store_lock(struct store *, const struct store_wait *, struct error *);
 /* Root works where everybody may put roles, and replace what is there. */
 bool store_is_exposed(const struct store *);
 
-/* Everybody on this machine can put something else in a role's place. */
-bool store_is_open_to_all(const struct store *);
-
 /* A crash left something that a locked run would sweep. */
 bool store_has_litter(const struct store *);
 

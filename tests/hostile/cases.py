@@ -471,7 +471,8 @@ def archive_cases(outside):
         *[Case("H087-" + word, "R", [F("files", name)]) for word, name in (
             ("escape", "a\x1b]0;title\x07b"), ("newline", "a\nb"), ("return", "a\r"),
             ("tab", "a\tb"), ("delete", "a\x7f"))],
-        Case("H087-backslash", "R", [F("a\\b")], zip="E"),
+        Case("H087-backslash", "S", [F("home-user\\x2dname.mount")], zip="E"),
+        Case("H087-backslash-git", "R", [F("a\\.git")], zip="E"),
         Case("H087-clear", "R", [F("\x1b[2J\x1b[H", "x")]),
         Case("H087-c1", "E", [F("\u009b2J")], says=None),
         Case("H087-bidi", "E", [F("a\u202etxt.exe")]),

@@ -368,7 +368,7 @@ def local_machine():
     for mode, said in ((0o777, True), (0o1777, False), (0o775, False)):
         os.chmod(b.roles, mode)
         text = b.install("roles %o" % mode, spec, "-f", status=0, nothing=False, taken=["good"])
-        if ("can be written by everybody" in text) != (said and root):
+        if ("everybody may write to" in text) != (said and root):
             b.say("roles %o: %s" % (mode, text))
         b.count("H136", "roles directory")
     os.chmod(b.roles, 0o755)

@@ -111,7 +111,7 @@ class Bench(Elsewhere):
                     os.unlink(place + dirs + "/" + PWNED)
         for dirs in ("stage", "trash"):
             path = "%s/.kelpie/%s" % (self.roles, dirs)
-            if os.path.isdir(path) and os.listdir(path):
+            if os.path.isdir(path) and not os.path.islink(path) and os.listdir(path):
                 self.say("%s: left in %s" % (what, dirs))
         return both.decode("utf-8", "replace")
 

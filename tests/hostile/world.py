@@ -276,7 +276,7 @@ def bad_role(path, uid):
 
 
 def bad_name(name):
-    return name.lower() == b".git" or b"\\" in name or any(c < 32 or c == 127 for c in name)
+    return name.lower() == b".git" or any(c < 32 or c == 127 for c in name)
 
 
 def leads_out(top, link):

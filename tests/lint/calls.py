@@ -38,14 +38,14 @@ WRITE: main pool_slot proc
 
 # Opening a file to read, or a directory.
 READ: tree walk walk_remove below
-READ: state store store_commit store_lock installinfo inventory
+READ: state store store_commit store_lock store_lower installinfo inventory
 READ: cache cache_clean cache_entry
 READ: about meta install_needs_read spec_file lockfile_read lockfile_write
 READ: config_file config_token credential_netrc kennel
-READ: fetch/archive fetch/directory fetch/module
+READ: fetch/archive fetch/directory fetch/git_loose fetch/module
 READ: ssh_dir sandbox_landlock sandbox_openbsd cmd/bench_run cmd/init
 opendir: git/pack http_trust ssh_dir
-fdopendir: walk walk_remove store inventory cache_clean cache_entry
+fdopendir: walk walk_remove store store_lower inventory cache_clean cache_entry
 fdopendir: fetch/directory fetch/git ssh_dir
 # Questions of the user's own files, before anything is opened.
 access: fetch_load proc_run install_link fetch/config
@@ -58,16 +58,17 @@ umask: walk
 unlink: lockfile_write fetch/archive cmd/convert
 rename: lockfile_write
 rmdir: fetch/module ssh_dir
-unlinkat: walk_remove state store store_lock store_remove store_stage
+unlinkat: walk_remove state store store_lock store_lower store_remove
+unlinkat: store_stage
 unlinkat: cache cache_clean cache_entry git/pack ssh_dir
-renameat: store_commit store_remove walk_remove state state_journal
+renameat: store_commit store_lower store_remove walk_remove state state_journal
 renameat: cache cache_entry
 renameat2: store_commit
 symlinkat: tree store_stage
 mkdir: store_lock cache fetch/module cmd/init
-mkdirat: tree store_stage store_lock store_commit cache cmd/init
+mkdirat: tree store_stage store_lock store_lower store_commit cache cmd/init
 mkdtemp: ssh_dir cmd/scratch cmd/bench
-ftruncate: state_journal
+ftruncate: state_journal store_lock
 futimens: cache_entry
 fsync: below state lockfile_write
 syncfs sync: store_commit
@@ -87,7 +88,7 @@ prctl: pool_slot proc proc_run sandbox_linux sandbox_seccomp
 syscall: sandbox_landlock
 signal: main pool_slot proc proc_run
 sigaction sigprocmask: pool_slot proc proc_run cmd/bench_run
-raise: pool_slot
+raise: pool_slot main
 dup2: pool_slot proc install_jobs
 fchdir: fetch/module sandbox_openbsd
 socket connect: fetch/git_daemon ssh_dir

@@ -26,5 +26,5 @@ rm pid
 start_kelpie install -p roles
 wait_for 'the helper' test -s pid
 kill -INT "$kelpie_pid"
-ended_with 130
+ended_killed Interrupt
 wait_for "the helper's end" ended "$(cat pid)"

@@ -14,5 +14,5 @@ for jobs in 1 3; do
 	n=$(children "$kelpie_pid" | wc -l)
 	[ "$n" -eq "$jobs" ] || fail "$n workers with -j $jobs"
 	kill -TERM "$kelpie_pid"
-	ended_with 143
+	ended_killed Terminated
 done

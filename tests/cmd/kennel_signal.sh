@@ -16,5 +16,5 @@ cat >bin/python3 <<-END
 END
 chmod +x bin/python3
 PATH=$T/bin:$PATH
-kelpie 130 install
+expect_killed 2 "$KELPIE" install
 [ "$(wc -l <called)" -eq 1 ] || fail 'pip was called again'

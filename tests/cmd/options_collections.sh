@@ -100,6 +100,6 @@ rm called
 start_kelpie install -r both.yml
 wait_for 'the call' test -s called
 kill -TERM "$kelpie_pid"
-ended_with 143
+ended_killed Terminated
 # shellcheck disable=SC2046
 ended $(cat called) || fail 'it lives on'

@@ -28,12 +28,12 @@ begin()
 
 begin
 kill -INT "$kelpie_pid"
-ended_with 130
+ended_killed Interrupt
 no_ssh_left
 
 begin
 kill -TERM "$kelpie_pid"
-ended_with 143
+ended_killed Terminated
 no_ssh_left
 
 # Behind a program of the user's a master does not know that we are gone.
@@ -57,7 +57,7 @@ for wrapped in no yes; do
 	[ "$(find "$RUN" -name 'kelpie-ssh-*' | wc -l)" -eq 1 ] ||
 	    fail "left in $RUN: $(ls -A "$RUN")"
 	kill -INT "$kelpie_pid"
-	ended_with 130
+	ended_killed Interrupt
 	wait_for "the end of ssh" no_ssh_process
 	no_ssh_left
 	printf '#!/bin/sh\nssh -F "%s/config" "$@"\n' "$SSH" >"$T/wrapper"

@@ -18,9 +18,9 @@ for signal in INT TERM HUP; do
 	workers=$(children "$kelpie_pid")
 	kill -$signal "$kelpie_pid"
 	case $signal in
-	INT) ended_with 130 ;;
-	TERM) ended_with 143 ;;
-	HUP) ended_with 129 ;;
+	INT) ended_killed Interrupt ;;
+	TERM) ended_killed Terminated ;;
+	HUP) ended_killed Hangup ;;
 	esac
 	# shellcheck disable=SC2086
 	ended $workers || fail "a worker lives on after $signal"

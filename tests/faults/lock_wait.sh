@@ -45,9 +45,9 @@ for signal in INT TERM HUP; do
 	wait_for 'the word that it waits' grep -q waiting err
 	kill -$signal "$kelpie_pid"
 	case $signal in
-	INT) ended_with 130 ;;
-	TERM) ended_with 143 ;;
-	HUP) ended_with 129 ;;
+	INT) ended_killed Interrupt ;;
+	TERM) ended_killed Terminated ;;
+	HUP) ended_killed Hangup ;;
 	esac
 done
 

@@ -128,6 +128,9 @@ learn(struct transfer *t)
 	t->known = true;
 	(void)curl_easy_getinfo(t->http->easy, CURLINFO_RESPONSE_CODE,
 	    &a->status);
+	/* Of a line that is hardly HTTP it can be any number. */
+	if (a->status < 100 || a->status > 999)
+		a->status = 0;
 	if (curl_easy_getinfo(t->http->easy, CURLINFO_CONTENT_TYPE, &text) ==
 		CURLE_OK &&
 	    text != NULL)

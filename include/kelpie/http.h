@@ -41,7 +41,7 @@ struct http_request {
 #define HTTP_LOCATION_MAX 2304 /* with the final NUL */
 
 struct http_answer {
-	long status;
+	long status; /* 0: none, or none that can be */
 	char type[128]; /* Content-Type, lower case, without parameters */
 	char location[HTTP_LOCATION_MAX]; /* of a redirect, made absolute if
 					     it is an URL at all: check it; ""

@@ -90,8 +90,7 @@ check_answer(const struct http_answer *a, uint64_t sum, size_t size)
 	static const char auth[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				   "abcdefghijklmnopqrstuvwxyz0123456789-, ";
 
-	/* libcurl takes more than three digits. */
-	require(a->status >= 0);
+	require(a->status >= 0 && a->status <= 999);
 	require(sum <= size && a->received >= sum);
 	require(a->status == 200 || sum == 0);
 	for (const char *s = a->type; *s != '\0'; s++)

@@ -1,5 +1,6 @@
 #include "fetch/git_loose.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdbool.h>
@@ -46,19 +47,31 @@ keep_head(struct file *f, const unsigned char *out, size_t len)
 	f->total += len;
 }
 
+/* What cannot be read is as good as cut off. */
+static void
+fill(struct file *f, unsigned char in[PIECE])
+{
+	ssize_t n;
+
+	do
+		n = read(f->fd, in, PIECE);
+	while (n == -1 && errno == EINTR);
+	if (n <= 0)
+		return;
+	f->z.next_in = in;
+	f->z.avail_in = (uInt)n;
+}
+
 /* Unpack until there are enough bytes; true if all is well so far. */
 static bool
 unpack(struct file *f, uint64_t enough)
 {
 	unsigned char in[PIECE], out[PIECE];
-	ssize_t n;
 	int rc = Z_OK;
 
 	while (rc == Z_OK && f->total < enough) {
-		if (f->z.avail_in == 0 && (n = read(f->fd, in, PIECE)) > 0) {
-			f->z.next_in = in;
-			f->z.avail_in = (uInt)n;
-		}
+		if (f->z.avail_in == 0)
+			fill(f, in);
 		f->z.next_out = out;
 		f->z.avail_out = PIECE;
 		/* Nothing left to read is Z_BUF_ERROR. */

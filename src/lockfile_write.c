@@ -1,19 +1,13 @@
-#include <sys/stat.h>
-
-#include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "below.h"
+#include "file.h"
 #include "kelpie/buf.h"
 #include "kelpie/error.h"
 #include "kelpie/lockfile.h"
 #include "kelpie/yaml.h"
 #include "lockfile_priv.h"
-#include "path.h"
 
 static void
 write_pair(struct buf *b, const char *lead, const char *key, const char *text)
@@ -77,59 +71,15 @@ is_so(const char *path, const struct buf *wanted)
 	return same;
 }
 
-/* A new file beside it, with the mode of the old one. */
-static int
-write_beside(const char *path, const char *temporary, const struct buf *b)
-{
-	struct stat st;
-	mode_t mode = stat(path, &st) == 0 ? st.st_mode & 0777 : 0666;
-	int rc, saved, fd;
-
-	fd = open(temporary,
-	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
-	if (fd == -1)
-		return -1;
-	rc = write_fully(fd, b->data, b->len) == 0 ? fsync(fd) : -1;
-	saved = errno;
-	if (close(fd) == -1 && rc == 0)
-		return -1;
-	errno = saved;
-	return rc == 0 ? rename(temporary, path) : -1;
-}
-
-/* The rename itself is on the disk. */
-static int
-sync_directory(const char *path)
-{
-	char *dir = path_dir(path);
-	int rc, fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	free(dir);
-	if (fd == -1)
-		return -1;
-	rc = below_sync(fd);
-	(void)close(fd);
-	return rc;
-}
-
 int
 lockfile_save(const struct lockfile *lock, const char *path, struct error *err)
 {
 	struct buf b = {0};
-	char *temporary;
 	int rc = 0;
 
 	lockfile_format(&b, lock);
-	if (!is_so(path, &b)) {
-		temporary = xasprintf("%s.%ld.new", path, (long)getpid());
-		rc = write_beside(path, temporary, &b) == 0 &&
-			sync_directory(path) == 0 ?
-		    1 :
-		    error_errno(err, "write '%s'", path);
-		if (rc == -1)
-			(void)unlink(temporary);
-		free(temporary);
-	}
+	if (!is_so(path, &b))
+		rc = file_replace(path, &b, err) == 0 ? 1 : -1;
 	buf_free(&b);
 	return rc;
 }

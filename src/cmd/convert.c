@@ -11,6 +11,7 @@
 
 #include "cmd/cmd.h"
 #include "cmd/kennel.h"
+#include "file.h"
 #include "kelpie/buf.h"
 #include "kelpie/error.h"
 #include "kelpie/kennel.h"
@@ -91,25 +92,21 @@ are_together(const char *pupfile, const char *output)
 }
 
 static int
-write_file(const struct convert_args *a, const struct buf *b, struct error *err)
+write_new(const char *path, const struct buf *b, struct error *err)
 {
-	const int how = a->force ? O_TRUNC : O_EXCL;
-	int fd, rc;
+	int rc, fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 
-	fd = open(a->output, O_WRONLY | O_CREAT | O_NOCTTY | O_CLOEXEC | how,
-	    0666);
 	if (fd == -1 && errno == EEXIST)
 		return error_set(err, ERR_REFUSED,
-		    "'%s' is there already; -f replaces it", a->output);
+		    "'%s' is there already; -f replaces it", path);
 	if (fd == -1)
-		return error_errno(err, "%s", a->output);
+		return error_errno(err, "%s", path);
 	rc = write_fully(fd, b->data, b->len);
 	if (close(fd) == -1)
 		rc = -1;
 	if (rc == -1) {
-		(void)error_errno(err, "%s", a->output);
-		if (!a->force)
-			(void)unlink(a->output);
+		(void)error_errno(err, "%s", path);
+		(void)unlink(path);
 	}
 	return rc;
 }
@@ -133,7 +130,8 @@ convert(const struct convert_args *a, const char *pupfile, struct error *err)
 	if (faults.n > 0)
 		goto out;
 	if (to_file)
-		rc = write_file(a, &b, err);
+		rc = a->force ? file_replace(a->output, &b, err) :
+				write_new(a->output, &b, err);
 	else if (fwrite(b.data, 1, b.len, stdout) == b.len)
 		rc = 0;
 	if (rc == 0 && to_file)

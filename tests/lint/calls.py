@@ -29,10 +29,10 @@ archive_read_extract archive_read_extract2
 # Calls and the files that may make them.  The comment says what for.
 MAY = """
 # Opening a file to write: the one writer of roles, what is ours in .kelpie,
-# the cache, the lock file, what a worker keeps of an archive, what the user
+# the cache, files of the user's, what a worker keeps of an archive, what the user
 # asked for.
 WRITE: tree state state_journal store_lock store_stage cache cache_entry
-WRITE: lockfile_write fetch/archive cmd/init cmd/convert
+WRITE: file fetch/archive cmd/init cmd/convert
 # /dev/null, for streams and children.
 WRITE: main pool_slot proc
 
@@ -41,6 +41,7 @@ READ: tree walk walk_remove below
 READ: state store store_commit store_lock store_lower installinfo inventory
 READ: cache cache_clean cache_entry
 READ: about meta install_needs_read spec_file lockfile_read lockfile_write
+READ: file
 READ: config_file config_token credential_netrc kennel
 READ: fetch/archive fetch/directory fetch/git_loose fetch/module
 READ: ssh_dir sandbox_landlock sandbox_openbsd cmd/bench_run cmd/init
@@ -52,11 +53,11 @@ access: fetch_load proc_run install_link fetch/config
 access: cmd/install_options cmd/install_specs cmd/kennel cmd/list cmd/run
 
 # Changing what is there.
-fchmod: walk walk_remove cache_entry
+fchmod: file walk walk_remove cache_entry
 fchmodat: walk_remove
 umask: walk
-unlink: lockfile_write fetch/archive cmd/convert
-rename: lockfile_write
+unlink: file fetch/archive cmd/convert
+rename: file
 rmdir: fetch/module ssh_dir
 unlinkat: walk_remove state store store_lock store_lower store_remove
 unlinkat: store_stage
@@ -70,7 +71,7 @@ mkdirat: tree store_stage store_lock store_lower store_commit cache cmd/init
 mkdtemp: ssh_dir cmd/scratch cmd/bench
 ftruncate: state_journal store_lock
 futimens: cache_entry
-fsync: below state lockfile_write
+fsync: below state file
 syncfs sync: store_commit
 
 # Processes.

@@ -9,7 +9,7 @@
 # only HEADER ROOM...             who may see a library's header
 table='
 row 0 error buf clock
-row 1 rules url msg worker proc secret settings sandbox yaml config ini path below git/compat jsonout json semver range
+row 1 rules url msg worker proc secret settings sandbox yaml config ini path below file git/compat jsonout json semver range
 row 2 spec meta tree walk installinfo state lockfile store cache gitconfig http git/pkt git/wire git/attr git/convert git/subst git/pack git/export
 row 3 kennel plan pool credential netrc ssh fetch fetch_module fetch/* about inventory wanted
 row 4 install ui
@@ -21,6 +21,7 @@ near worker msg
 near url rules
 near jsonout rules
 near below rules
+near file below path
 near config ini path yaml url
 near ini path
 near range rules semver

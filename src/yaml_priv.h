@@ -1,5 +1,6 @@
 /*
- * yaml_priv.h - private to yaml*.c: making the nodes of the tree.
+ * yaml_priv.h - private to yaml*.c: making the nodes of the tree, and what
+ * its editor shares with its writer.
  *
  * Knows what YAML means by aliases, merge keys and keys given twice, and
  * how large a tree may become.  Knows nothing of libyaml.
@@ -12,6 +13,8 @@
 #include "kelpie/yaml.h"
 
 struct anchor;
+struct yaml_change;
+struct yaml_event_s; /* libyaml's yaml_event_t */
 
 struct builder {
 	size_t nodes; /* made so far */
@@ -45,5 +48,15 @@ struct yaml *node_alias(struct builder *, const char *name, unsigned depth);
 
 /* A map is complete: resolve its merge keys, drop what was overwritten. */
 int node_finish_map(struct builder *, struct yaml *map, unsigned depth);
+
+/* yaml_write.c: as yaml_write(), always between double quotes. */
+void yaml_write_quoted(struct buf *, const char *text);
+
+/*
+ * yaml_edit_scalar.c: what is to stand where raw does, which libyaml told of
+ * in this event.  -1 with the error of the change.
+ */
+int edit_rewrite(struct buf *, const struct yaml_event_s *, const char *raw,
+    size_t len, struct yaml_change *);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "kelpie/buf.h"
 #include "kelpie/yaml.h"
+#include "yaml_priv.h"
 
 #define ALNUM "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -57,14 +58,19 @@ write_one(struct buf *b, const char *s)
 }
 
 void
-yaml_write(struct buf *b, const char *text)
+yaml_write_quoted(struct buf *b, const char *text)
 {
-	if (is_plain(text)) {
-		buf_puts(b, text);
-		return;
-	}
 	buf_puts(b, "\"");
 	while (*text != '\0')
 		text += write_one(b, text);
 	buf_puts(b, "\"");
+}
+
+void
+yaml_write(struct buf *b, const char *text)
+{
+	if (is_plain(text))
+		buf_puts(b, text);
+	else
+		yaml_write_quoted(b, text);
 }

@@ -83,7 +83,8 @@ may_replace(struct run *run, struct item *it, bool *keep_old)
 	int edited;
 
 	*keep_old = false;
-	if (it->action != ACT_UPDATE || run->opts->force)
+	if (it->action != ACT_UPDATE || run->opts->force ||
+	    run->opts->over_edits)
 		return true;
 	edited = store_edited(&run->store, it->spec->name, it->info);
 	*keep_old = edited == -1;

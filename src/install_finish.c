@@ -12,6 +12,7 @@
 #include "kelpie/error.h"
 #include "kelpie/range.h"
 #include "kelpie/rules.h"
+#include "kelpie/semver.h"
 #include "kelpie/spec.h"
 #include "kelpie/ui.h"
 #include "kelpie/url.h"
@@ -142,22 +143,43 @@ now(void)
 	return t > WHEN_MAX ? WHEN_MAX : t;
 }
 
+static const char *
+became(const struct task *t)
+{
+	return t->became != NULL ? t->became : tag_of_range(t);
+}
+
+/* The version that the requirements file has, or will have when this is
+ * over.  A Galaxy server takes it with or without the "v". */
+static const char *
+asked(const struct task *t)
+{
+	const struct spec *s = t->item->spec;
+	const char *new = became(t);
+
+	if (s->moving == NULL)
+		return s->version;
+	if (new == NULL || (spec_is_name(s) && semver_same(new, s->moving)))
+		return s->moving;
+	return new;
+}
+
 static struct record
 record_of(const struct task *t)
 {
 	const struct spec *spec = t->item->spec;
-	const char *became = t->became != NULL ? t->became : tag_of_range(t);
-	bool other = became != NULL && !text_same(became, spec->version);
+	const char *got = became(t);
+	bool other = got != NULL && !text_same(got, asked(t));
 
 	return (struct record){.name = xstrdup(spec->name),
 	    .src = url_redact(spec->src),
-	    .version = xstrdup_null(spec->version),
+	    .version = xstrdup_null(asked(t)),
 	    .map = spec->map,
 	    .ref = xstrdup(t->ref),
 	    .commit = xstrdup(t->kind == JOB_GIT ? t->commit : ""),
 	    .path = xstrdup_null(spec->path),
 	    .archive = t->kind == JOB_ARCHIVE ? xstrdup(t->sha256) : NULL,
-	    .got = other ? xstrdup(became) : NULL,
+	    .got = other ? xstrdup(got) : NULL,
 	    .url = t->led != NULL ? url_redact(t->led) : NULL,
 	    .needs = xstrdup(t->needs.len != 0 ? t->needs.data : ""),
 	    .when = now(),
@@ -243,6 +265,8 @@ stays(struct run *run, struct task *t)
 static bool
 is_the_same(const struct record *r, const struct task *t)
 {
+	if (t->item->spec->moving != NULL && !text_same(r->version, asked(t)))
+		return false;
 	return t->kind == JOB_ARCHIVE ? text_same(r->archive, t->sha256) :
 					strcmp(r->commit, t->commit) == 0;
 }

@@ -206,7 +206,8 @@ from_record(const struct spec *s, const struct record *r)
 	struct locked l = {.name = xstrdup(s->name),
 	    .src = url_redact(s->src),
 	    .path = or_null(s->path),
-	    .asked = or_null(s->version)};
+	    .asked = or_null(
+		s->moving != NULL && r != NULL ? r->version : s->version)};
 
 	if (s->link || s->dir || r == NULL)
 		return l;

@@ -43,6 +43,15 @@ is_what_is_locked(const struct locked *l, const struct record *r)
 	    strcmp(r->digest, l->digest) == 0;
 }
 
+/* What moves on is as good as any that it may move to, until that is known. */
+static bool
+is_version(const struct spec *s, const char *version)
+{
+	if (s->moving != NULL && version != NULL)
+		return range_has(s->version, version);
+	return text_same(version, s->version);
+}
+
 static bool
 is_what_was_asked(const struct item *it, const struct place *p)
 {
@@ -58,7 +67,7 @@ is_what_was_asked(const struct item *it, const struct place *p)
 	if (r == NULL)
 		return info_is_what_was_asked(s, &p->in);
 	src = url_redact(s->src);
-	is = strcmp(src, r->src) == 0 && text_same(r->version, s->version) &&
+	is = strcmp(src, r->src) == 0 && is_version(s, r->version) &&
 	    text_same(r->path, s->path) && !record_is_link(r) &&
 	    (s->checksum == NULL || text_same(s->checksum, r->archive)) &&
 	    (s->commit == NULL || text_same(s->commit, r->commit));

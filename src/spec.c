@@ -108,6 +108,8 @@ spec_free(struct spec *s)
 	free(s->commit);
 	free(s->checksum);
 	free(s->where);
+	free(s->file);
+	free(s->moving);
 }
 
 void

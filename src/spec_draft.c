@@ -221,6 +221,8 @@ add(struct reading *r, struct draft *d)
 {
 	static const enum field taken[] = {NAME, SRC, VERSION, SUBPATH, COMMIT,
 	    CHECKSUM};
+	const struct yaml *version =
+	    d->field[VERSION] != NULL ? d->field_at[VERSION] : NULL;
 	struct specs *s = r->specs;
 	size_t i;
 
@@ -239,6 +241,10 @@ add(struct reading *r, struct draft *d)
 	    .link = d->link,
 	    .map = d->map,
 	    .where = reading_where(r, d->at),
+	    .file = r->path != NULL ? xstrdup(r->path) : NULL,
+	    .version_line = version != NULL ? version->line : 0,
+	    .version_column = version != NULL ? version->column : 0,
+	    .version_offset = d->version_offset,
 	};
 	for (i = 0; i < sizeof(taken) / sizeof(taken[0]); i++)
 		d->field[taken[i]] = NULL;

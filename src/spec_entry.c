@@ -39,6 +39,7 @@ entry_read_text(struct reading *r, const char *text, const struct yaml *at)
 {
 	static const enum field part[] = {SRC, VERSION, NAME};
 	struct draft d = {.at = at};
+	const char *all = text;
 	size_t i, len;
 
 	for (i = 0; i < FIELDS; i++)
@@ -46,6 +47,9 @@ entry_read_text(struct reading *r, const char *text, const struct yaml *at)
 	for (i = 0; i < 3; i++) {
 		len = strcspn(text, ",");
 		draft_set(&d, part[i], trimmed(text, len));
+		if (part[i] == VERSION)
+			d.version_offset =
+			    (size_t)(text - all) + strspn(text, SPACE);
 		text += len;
 		if (*text == '\0')
 			break;
@@ -80,6 +84,8 @@ take_field(struct reading *r, struct draft *d, enum field field,
 		draft_set(d, field,
 		    field == NAME ? xstrdup(value->text) :
 				    trimmed(value->text, strlen(value->text)));
+		if (field == VERSION)
+			d->version_offset = strspn(value->text, SPACE);
 		if (field == VERSION && !r->meta && !yaml_is_text(value))
 			reading_note(r, value,
 			    "version '%s' is %s to YAML: taken as it is "

@@ -38,8 +38,13 @@ ui_open(enum ui_level level)
 void
 ui_set_shape(enum ui_shape shape, const char *path)
 {
+	/* What comes next is another run. */
+	if (ui.shape == UI_LOOK)
+		report_free(&ui.report);
 	ui.shape = shape;
-	ui.report.done = shape == UI_LOCK ? "locked" : NULL;
+	ui.report.done = shape == UI_LOCK ? "locked" :
+	    shape == UI_LOOK              ? "looked at" :
+					    NULL;
 	if (shape != UI_GALAXY)
 		return;
 	out_plain(&ui.out);
@@ -98,7 +103,8 @@ ui_role(const struct outcome_of *o)
 	if (ui.shape == UI_GALAXY)
 		turns_role(&ui.turns, o);
 	else
-		report_role(&ui.report, &ui.out, ui.level, o);
+		report_role(&ui.report, &ui.out,
+		    ui.shape == UI_LOOK ? UI_QUIET : ui.level, o);
 }
 
 void
@@ -194,6 +200,11 @@ ui_waiting(const char *path, long holder)
 void
 ui_summary(void)
 {
+	/* After a mere look there may be another run. */
+	if (ui.shape == UI_LOOK && ui.report.nfailed == 0) {
+		live_erase(&ui.out.live);
+		return;
+	}
 	live_close(&ui.out.live);
 	if (ui.shape == UI_GALAXY)
 		turns_rest(&ui.turns);

@@ -29,6 +29,7 @@ struct install_opts {
 	struct gitconfig *config; /* install_config(), or NULL: not read yet */
 	struct limits limits;
 	bool force, dry_run, isolate;
+	bool over_edits; /* what was edited by hand may be replaced, too */
 	bool refresh; /* ask what branches are, also of roles in place */
 	bool no_cache, offline; /* never both */
 	bool no_deps; /* what roles depend on is left out */

@@ -31,6 +31,14 @@ struct spec {
 		     ansible-galaxy does */
 	unsigned again; /* so many entries more said the very same */
 	char *where; /* "requirements.yml:3:5", or "command line" */
+	char *file; /* that it stands in, or NULL */
+	/* Where its version stands: a scalar of file, and the bytes before
+	 * the version in its text; line 0 if there is none. */
+	unsigned version_line, version_column;
+	size_t version_offset;
+	char *moving; /* the exact version that an update is to move on:
+			 version is a range from there, and what it becomes
+			 counts as asked for; or NULL */
 };
 
 struct specs {

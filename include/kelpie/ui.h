@@ -20,8 +20,9 @@
 enum ui_level { UI_QUIET = -1, UI_NORMAL, UI_VERBOSE };
 
 /* How lines look: kelpie's own way, the same for roles that are only locked,
- * or as ansible-galaxy has them. */
-enum ui_shape { UI_OWN, UI_LOCK, UI_GALAXY };
+ * failures alone of roles that are only looked at, or as ansible-galaxy has
+ * them. */
+enum ui_shape { UI_OWN, UI_LOCK, UI_LOOK, UI_GALAXY };
 
 enum outcome {
 	OUT_KEPT, /* was there already */
@@ -63,7 +64,7 @@ enum need { NEED_ADDED, NEED_PENDING, NEED_INSTALLED };
 void ui_open(enum ui_level);
 
 /*
- * Before the first role: the shape, and the roles directory that UI_GALAXY
+ * Before the first role of a run: the shape, and the roles directory that UI_GALAXY
  * names in its lines.  That one has neither colours nor live lines nor a
  * summary, and keeps lines back until it is their role's turn: the last come
  * with ui_summary() or ui_close().

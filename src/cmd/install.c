@@ -8,6 +8,7 @@
 #include "cmd/install_args.h"
 #include "cmd/locking.h"
 #include "cmd/scratch.h"
+#include "cmd/writing.h"
 #include "kelpie/config.h"
 #include "kelpie/error.h"
 #include "kelpie/gitconfig.h"
@@ -48,20 +49,37 @@ judge(const struct install_args *a, int status, struct error *err)
 	return a->ignore_errors ? 0 : 1;
 }
 
-/* As a run into an empty directory, of which nothing stays. */
-static int
+int
 install_nowhere(struct install_opts *opts, const struct specs *specs,
-    struct error *err)
+    enum ui_shape shape, struct error *err)
 {
 	char *dir = scratch_make(err);
 	int status = 1;
 
 	opts->path = dir;
 	opts->no_sync = true;
-	ui_set_shape(UI_LOCK, NULL);
+	ui_set_shape(shape, NULL);
 	if (dir != NULL)
 		status = install_run(opts, specs, err);
 	scratch_remove(dir);
+	ui_set_shape(UI_OWN, NULL);
+	return status;
+}
+
+static int
+run_install(struct install_args *a, const struct asked *asked,
+    struct error *err)
+{
+	enum ui_shape shape = a->dry_update ? UI_LOOK : UI_LOCK;
+	int status;
+
+	if (a->only_lock)
+		return install_nowhere(&a->opts, &asked->specs, shape, err);
+	status = install_run(&a->opts, &asked->specs, err);
+	/* What came well is in place all the same. */
+	if (status != 0 && a->is_update)
+		ui_warn("not all went well, so the lock file%s as before",
+		    a->write ? " and the requirements file stay" : " stays");
 	return status;
 }
 
@@ -76,10 +94,14 @@ install_roles(struct install_args *a, struct asked *asked, struct error *err)
 		ui_info("Starting galaxy role install process");
 	}
 	status = locking_begin(&lock, a, asked, err);
+	if (status == 0 && a->write)
+		status = writing_begin(a, asked, &lock, err);
 	if (status == 0)
-		status = a->only_lock ?
-		    install_nowhere(&a->opts, &asked->specs, err) :
-		    install_run(&a->opts, &asked->specs, err);
+		status = run_install(a, asked, err);
+	if (status == 0)
+		locking_tell(&lock, a);
+	if (status == 0 && a->write)
+		status = writing_end(a, asked, &lock, err);
 	if (status == 0)
 		status = locking_end(&lock, a, err);
 	locking_free(&lock);

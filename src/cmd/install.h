@@ -11,9 +11,11 @@
 
 #include "kelpie/kennel.h"
 #include "kelpie/spec.h"
+#include "kelpie/ui.h"
 
 struct error;
 struct install_args;
+struct install_opts;
 
 /* What the command line and its files ask for. */
 struct asked {
@@ -30,6 +32,10 @@ struct asked {
  * set if there is something to say.
  */
 int install_all(struct install_args *, struct error *);
+
+/* As a run into an empty directory, of which nothing stays. */
+int install_nowhere(struct install_opts *, const struct specs *, enum ui_shape,
+    struct error *);
 
 /*
  * -1 with ERR_USAGE if nothing is asked for, or another kind for a kennel.cfg

@@ -136,6 +136,8 @@ flag_of(struct install_args *a, int c)
 		return &a->opts.take_moved;
 	case OPT_CHECK:
 		return &a->check;
+	case OPT_WRITE:
+		return &a->write;
 	case OPT_CHECK_REFS:
 		return &a->opts.check_refs;
 	case OPT_NO_PIP:
@@ -263,6 +265,15 @@ install_args(struct install_args *a, const struct install_grammar *g, int argc,
 	a->names = argv + optind;
 	a->names_n = (size_t)(argc - optind);
 	return check(a, err);
+}
+
+bool
+install_names(const struct install_args *a, const char *name)
+{
+	for (size_t i = 0; i < a->update_n; i++)
+		if (strcmp(a->update[i], name) == 0)
+			return true;
+	return a->update_n == 0;
 }
 
 void

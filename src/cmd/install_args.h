@@ -34,6 +34,7 @@ struct install_args {
 	bool is_update; /* roles of the lock file move on: */
 	char **update; /* these, or all */
 	size_t update_n;
+	bool write; /* exact versions too, in the requirements file */
 	bool dry_update; /* say what would change, and change nothing */
 	bool check; /* say whether the lock file would change, and no more */
 	bool lock; /* write a lock file, also where there is none */
@@ -76,6 +77,7 @@ enum install_option {
 	OPT_CHECK,
 	OPT_MOVED_TAGS,
 	OPT_LOCK_WAIT,
+	OPT_WRITE,
 };
 
 /* A way to write them: getopt_long(3)'s, and the words for what is wrong. */
@@ -100,6 +102,9 @@ extern const char install_help[];
 int install_args(struct install_args *, const struct install_grammar *,
     int argc, char **argv, struct error *);
 void install_args_free(struct install_args *);
+
+/* Is this role one that an update is about? */
+bool install_names(const struct install_args *, const char *name);
 
 /* The requirements file of the current directory, or NULL. */
 const char *install_default_file(void);

@@ -42,16 +42,22 @@ differs(const struct locking *l, const struct spec *s)
 	return true;
 }
 
+static bool
+is_asked(const struct specs *specs, const char *name)
+{
+	for (size_t i = 0; i < specs->n; i++)
+		if (strcmp(specs->v[i].name, name) == 0)
+			return true;
+	return false;
+}
+
 /* An entry that neither the file nor another role asks for. */
 static bool
 is_stale(const struct locking *l, const struct locked *e,
     const struct specs *specs)
 {
-	if (e->needed_n > 0 || l->partly)
+	if (e->needed_n > 0 || l->partly || is_asked(specs, e->name))
 		return false;
-	for (size_t i = 0; i < specs->n; i++)
-		if (strcmp(specs->v[i].name, e->name) == 0)
-			return false;
 	ui_warn("%s: nobody asks for role '%s' any more", l->path, e->name);
 	return true;
 }
@@ -155,34 +161,41 @@ may_move(const struct locked *e)
 	    !text_same(e->asked, e->ref + sizeof("refs/tags/") - 1);
 }
 
-static bool
-is_named(const struct install_args *a, const char *name)
+/* What roles depend on is in the lock file alone. */
+static int
+check_names(const struct locking *l, const struct install_args *a,
+    const struct asked *asked, struct error *err)
 {
+	struct buf b = {0};
+	size_t n = 0;
+
 	for (size_t i = 0; i < a->update_n; i++)
-		if (strcmp(a->update[i], name) == 0)
-			return true;
-	return a->update_n == 0;
+		if (lockfile_find(&l->was, a->update[i]) == NULL &&
+		    !is_asked(&asked->specs, a->update[i]))
+			buf_printf(&b, "%s'%s'", n++ > 0 ? ", " : "",
+			    a->update[i]);
+	if (n > 0)
+		(void)error_set(err, ERR_CONFIG,
+		    "there is no role %s in %s or %s", b.data, asked->file,
+		    l->path);
+	buf_free(&b);
+	return n == 0 ? 0 : -1;
 }
 
 /* All of the lock file but what is to move. */
-static int
-leave_out(struct locking *l, const struct install_args *a, struct error *err)
+static void
+leave_out(struct locking *l, const struct install_args *a)
 {
-	for (size_t i = 0; i < a->update_n; i++)
-		if (lockfile_find(&l->was, a->update[i]) == NULL)
-			return error_set(err, ERR_CONFIG,
-			    "there is no role '%s' in %s", a->update[i],
-			    l->path);
 	for (size_t i = 0; i < l->was.n; i++) {
 		const struct locked *e = &l->was.v[i];
 		struct locked copy;
 
-		if (is_named(a, e->name) && (a->opts.take_moved || may_move(e)))
+		if (install_names(a, e->name) &&
+		    (a->opts.take_moved || may_move(e)))
 			continue;
 		copy = locked_copy(e);
 		lockfile_put(&l->stays, &copy);
 	}
-	return 0;
 }
 
 int
@@ -203,8 +216,10 @@ locking_begin(struct locking *l, struct install_args *a, struct asked *asked,
 	if (a->opts.locked && must_agree(l, &asked->specs, err) == -1)
 		return 1;
 	a->opts.locked = a->opts.locked || a->frozen;
-	if (a->is_update && leave_out(l, a, err) == -1)
+	if (a->is_update && check_names(l, a, asked, err) == -1)
 		return 1;
+	if (a->is_update)
+		leave_out(l, a);
 	if (l->there) {
 		a->opts.before = &l->was;
 		a->opts.lock = a->is_update ? &l->stays : &l->was;
@@ -236,14 +251,15 @@ add_what(struct buf *b, const struct locked *e)
 	const char *version = e->became != NULL ? e->became : e->asked;
 	const char *id = e->commit != NULL ? e->commit : e->sha256;
 
-	if (version != NULL && !text_same(version, id))
-		buf_printf(b, "%s ", version);
+	bool named = version != NULL && !text_same(version, id);
+
+	if (named)
+		buf_puts(b, version);
 	if (id != NULL)
-		buf_printf(b,
-		    version != NULL && version != id ? "(%.7s)" : "%.7s", id);
+		buf_printf(b, named ? " (%.7s)" : "%.7s", id);
 }
 
-static void
+static bool
 tell_change(const char *name, const struct locked *was,
     const struct locked *now)
 {
@@ -252,7 +268,7 @@ tell_change(const char *name, const struct locked *was,
 	if (was != NULL && now != NULL && text_same(was->commit, now->commit) &&
 	    text_same(was->sha256, now->sha256) &&
 	    text_same(was->became, now->became))
-		return;
+		return false;
 	buf_printf(&b, "%s: ", name);
 	if (was != NULL)
 		add_what(&b, was);
@@ -261,25 +277,28 @@ tell_change(const char *name, const struct locked *was,
 		add_what(&b, now);
 	ui_info("%s", b.data);
 	buf_free(&b);
+	return true;
 }
 
-/* Old and new, by name. */
-static void
+/* Old and new, by name.  How many there are. */
+static size_t
 tell_changes(const struct locking *l)
 {
-	size_t i = 0, j = 0;
+	size_t i = 0, j = 0, n = 0;
 	int order;
 
 	while (i < l->was.n || j < l->now.n) {
 		order = i == l->was.n ? 1 :
 		    j == l->now.n     ? -1 :
 				    strcmp(l->was.v[i].name, l->now.v[j].name);
-		tell_change(order <= 0 ? l->was.v[i].name : l->now.v[j].name,
+		n += tell_change(order <= 0 ? l->was.v[i].name :
+					      l->now.v[j].name,
 		    order <= 0 ? &l->was.v[i] : NULL,
 		    order >= 0 ? &l->now.v[j] : NULL);
 		i += order <= 0;
 		j += order >= 0;
 	}
+	return n;
 }
 
 /* Would the file be another one? */
@@ -301,19 +320,24 @@ check(struct locking *l, struct error *err)
 	return 1;
 }
 
+void
+locking_tell(struct locking *l, const struct install_args *a)
+{
+	/* The first of all is told of where it is installed. */
+	if (a->is_update && (l->there || a->dry_update) &&
+	    tell_changes(l) == 0 && a->dry_update)
+		ui_info("nothing would change");
+}
+
 int
 locking_end(struct locking *l, const struct install_args *a, struct error *err)
 {
 	int rc;
 
-	if (a->opts.became == NULL)
+	if (a->opts.became == NULL || a->dry_update)
 		return 0;
 	if (l->partly)
 		keep_others(l);
-	if (a->is_update)
-		tell_changes(l);
-	if (a->dry_update)
-		return 0;
 	if (a->check)
 		return check(l, err);
 	rc = lockfile_save(&l->now, l->path, err);

@@ -31,6 +31,9 @@ struct locking {
 int locking_begin(struct locking *, struct install_args *, struct asked *,
     struct error *);
 
+/* After a run of an update without failures: what was, and what is. */
+void locking_tell(struct locking *, const struct install_args *);
+
 /*
  * After a run without failures: write the file if it is wanted and another
  * one.  The exit status.

@@ -13,6 +13,7 @@ static const struct option options[] = {
     {"role-file", required_argument, NULL, 'r'},
     {"roles-path", required_argument, NULL, 'p'},
     {"force", no_argument, NULL, 'f'},
+    {"write", no_argument, NULL, OPT_WRITE},
     {"moved-tags", no_argument, NULL, OPT_MOVED_TAGS},
     {"dry-run", no_argument, NULL, OPT_DRY_RUN},
     {"jobs", required_argument, NULL, 'j'},
@@ -45,11 +46,14 @@ static const char update_help[] =
     "\n"
     "Bring roles to where their branches, ranges and Galaxy versions are now,\n"
     "install them, and write that to the lock file.  Without names: all of\n"
-    "them.  What is asked for as a tag or commit stays.\n"
+    "them.  What is asked for as a tag stays without --write, and a commit\n"
+    "always.\n"
     "\n"
     "  -r, --role-file FILE    read FILE (requirements.yml)\n"
     "  -p, --roles-path DIR    install into DIR\n"
-    "  -f, --force             replace what was edited by hand\n"
+    "  -f, --force             also what was edited by hand\n"
+    "      --write             move exact versions to the newest release, too,\n"
+    "                          and write them into the requirements file\n"
     "      --moved-tags        take tags from where they are now, although they\n"
     "                          were moved since they were locked\n"
     "      --dry-run           say what would change, and change nothing\n"
@@ -90,6 +94,8 @@ run(int argc, char **argv, struct error *err)
 		a.update = a.names;
 		a.update_n = a.names_n;
 		a.names_n = 0;
+		a.opts.over_edits = a.opts.force;
+		a.opts.force = false;
 		a.only_lock = a.dry_update = a.opts.dry_run;
 		a.opts.dry_run = false;
 		status = install_all(&a, err);

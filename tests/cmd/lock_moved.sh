@@ -48,7 +48,7 @@ version_is roles branch v1
 kelpie 0 update -p roles
 expect_nothing_to_do 3
 kelpie 1 update -p roles nobody
-expect err "no role 'nobody' in requirements.lock"
+expect err "no role 'nobody' in requirements.yml or requirements.lock"
 
 # A tag that is gone: the commit is still there, and installed.
 git -C "$REPOS/tagged.git" tag -d v1 >/dev/null

@@ -41,7 +41,7 @@ READ: tree walk walk_remove below
 READ: state store store_commit store_lock store_lower installinfo inventory
 READ: cache cache_clean cache_entry
 READ: about meta install_needs_read spec_file lockfile_read lockfile_write
-READ: file
+READ: file cmd/edits
 READ: config_file config_token credential_netrc kennel
 READ: fetch/archive fetch/directory fetch/git_loose fetch/module
 READ: ssh_dir sandbox_landlock sandbox_openbsd cmd/bench_run cmd/init

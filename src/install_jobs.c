@@ -50,7 +50,7 @@ started(void *ctx, uint32_t id)
 	t->started = clock_ms();
 	t->kept_pack = t->unauthorized = t->unknown = t->meta_empty = false;
 	t->retry_after = 0;
-	t->sha256[0] = '\0';
+	t->sha256[0] = t->since[0] = '\0';
 	buf_clear(&t->needs);
 	forget_fact(&t->moved);
 	if (t->kind == JOB_LOOKUP)
@@ -84,6 +84,8 @@ learn(struct task *t, const char *key, const char *text)
 		(void)strlcpy(t->ref, text, sizeof(t->ref));
 	else if (strcmp(key, "auth") == 0)
 		t->unauthorized = strcasestr(text, "basic") != NULL;
+	else if (strcmp(key, "since") == 0)
+		(void)strlcpy(t->since, text, sizeof(t->since));
 	else if (strcmp(key, "retry-after") == 0)
 		t->retry_after = seconds(text);
 	else if (strcmp(key, "pack") == 0)

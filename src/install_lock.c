@@ -2,9 +2,11 @@
  * The lock file: what it says is what is fetched, and what came of a run is
  * what it says next.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <bsd/stdlib.h>
 #include <bsd/string.h>
 
 #include "install_priv.h"
@@ -18,6 +20,7 @@
 #include "kelpie/url.h"
 
 #define TAGS "refs/tags/"
+#define SINCE_MAX 10000 /* commits; a worker counts no further */
 
 /* ---- what it says ---- */
 
@@ -221,6 +224,44 @@ from_record(const struct spec *s, const struct record *r)
 	return l;
 }
 
+const char *
+lock_since(const struct run *run, const struct task *t)
+{
+	const struct lockfile *before = run->opts->before;
+	const struct locked *l = NULL;
+
+	if (run->opts->tell_since && before != NULL && t->kind == JOB_GIT)
+		l = lockfile_find(before, t->item->spec->name);
+	return l != NULL && l->commit != NULL ? l->commit : "";
+}
+
+/* In words; a worker's word is not believed. */
+static void
+since_words(char *out, size_t size, const char *since)
+{
+	const char *why = NULL;
+	long long n = strtonum(since, -SINCE_MAX, SINCE_MAX, &why);
+	long long away = n < 0 ? -n : n;
+
+	out[0] = '\0';
+	if (strcmp(since, "many") == 0)
+		(void)snprintf(out, size, "more than %d commits", SINCE_MAX);
+	else if (why == NULL && n == 0)
+		(void)snprintf(out, size, "not a descendant");
+	else if (why == NULL)
+		(void)snprintf(out, size, "%lld commit%s%s", away,
+		    away == 1 ? "" : "s", n < 0 ? " back" : "");
+}
+
+static void
+take_since(const struct run *run, const struct item *it, struct locked *l)
+{
+	for (size_t i = 0; run->opts->tell_since && i < run->n; i++)
+		if (run->task[i]->item == it)
+			since_words(l->since, sizeof(l->since),
+			    run->task[i]->since);
+}
+
 /* What is asked for: by the requirements file, or by a role that is. */
 struct living {
 	struct run *run;
@@ -239,6 +280,7 @@ put(struct living *living, const struct item *it)
 
 	while (l.needed_n > 0)
 		free(l.needed_by[--l.needed_n]);
+	take_since(run, it, &l);
 	lockfile_put(run->opts->became, &l);
 	living->is[it->order] = living->grown = true;
 }

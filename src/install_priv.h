@@ -83,6 +83,7 @@ struct task {
 	struct spec *wish; /* come in while it was TAKEN, or NULL */
 	/* Told by the worker. */
 	char ref[300], commit[41], sha256[65];
+	char since[8]; /* how far it is from before, or "" */
 	struct buf needs; /* a line for each dependency */
 	bool meta_empty;
 	bool unknown; /* to the server that was asked */
@@ -234,6 +235,8 @@ int lock_check_ref(const struct run *, const struct task *, struct error *);
 int lock_check_tree(const struct task *, const char *digest, struct error *);
 /* It has failed: is the commit gone? */
 void lock_explain(const struct task *, struct error *);
+/* The commit that it was before, if somebody wants to know, or "". */
+const char *lock_since(const struct run *, const struct task *);
 /* All is in place: what it became. */
 int lock_fill(struct run *, struct error *);
 

@@ -129,6 +129,7 @@ take(struct run *run, struct host *h, struct pool_job *out)
 			.path = t->item->spec->path,
 			.checksum = t->item->spec->checksum,
 			.role = t->item->spec->src,
+			.since = lock_since(run, t),
 			.have = "",
 			.user = "",
 			.password = "",

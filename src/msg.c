@@ -75,6 +75,7 @@ put_job(struct out *o, const struct job *job, uint8_t *flags)
 	put_string(o, job->path);
 	put_string(o, job->checksum);
 	put_string(o, job->role);
+	put_string(o, job->since);
 	*flags = (uint8_t)((job->offline ? OFFLINE : 0) |
 	    (job->keep ? KEEP : 0) | (job->pup ? PUP : 0));
 	for (unsigned i = 0; i < JOB_FDS; i++)
@@ -176,7 +177,8 @@ get_job(struct in *in, unsigned flags, struct job *job)
 	    (job->password = get_string(in)) != NULL &&
 	    (job->path = get_string(in)) != NULL &&
 	    (job->checksum = get_string(in)) != NULL &&
-	    (job->role = get_string(in)) != NULL;
+	    (job->role = get_string(in)) != NULL &&
+	    (job->since = get_string(in)) != NULL;
 }
 
 static bool

@@ -17,7 +17,7 @@ struct job;
 struct worker;
 
 #define FETCH_MODULE_SYMBOL "kelpie_fetch_module"
-#define FETCH_MODULE_VERSION 3
+#define FETCH_MODULE_VERSION 4
 
 struct fetch_opts {
 	struct limits limits;

@@ -48,6 +48,7 @@ struct install_opts {
 				    failures; or NULL: nobody asks */
 	bool locked; /* what a role depends on and lock has not is refused */
 	bool check_refs; /* ask what the tags in lock are now */
+	bool tell_since; /* how far the roles of became are from before */
 	bool take_moved; /* a tag that has moved since before is taken */
 };
 

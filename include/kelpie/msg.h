@@ -55,6 +55,8 @@ enum job_kind {
  *	cache		"damaged": the pack that came with the job
  *	pack		"kept": <id>/pack has the one pack that came
  *	sha256		of the archive that came, 64 hex digits
+ *	since		commits from that one on: "12", "-3" back, "0" neither,
+ *			"many"
  *	meta		"empty": its meta/main.yml says nothing
  *	dependency	a spec of the role's meta, as spec_pack() writes it
  *
@@ -79,6 +81,7 @@ struct job {
 	const char *path; /* of the role inside the source, or "" */
 	const char *checksum; /* the SHA-256 of an archive, or "" */
 	const char *role; /* of a LOOKUP: "owner.role" */
+	const char *since; /* a commit: how far is it from there?  Or "" */
 	bool offline; /* there is only what comes along */
 	bool pup; /* its own requirements.yml tells of needs, too */
 	bool keep; /* leave the pack that was received for the cache */

@@ -275,6 +275,8 @@ tell_change(const char *name, const struct locked *was,
 	buf_puts(&b, was == NULL ? "new, " : now == NULL ? " is gone" : " -> ");
 	if (now != NULL)
 		add_what(&b, now);
+	if (was != NULL && now != NULL && now->since[0] != '\0')
+		buf_printf(&b, ", %s", now->since);
 	ui_info("%s", b.data);
 	buf_free(&b);
 	return true;

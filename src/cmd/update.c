@@ -94,6 +94,7 @@ run(int argc, char **argv, struct error *err)
 		a.update = a.names;
 		a.update_n = a.names_n;
 		a.names_n = 0;
+		a.opts.tell_since = true;
 		a.opts.over_edits = a.opts.force;
 		a.opts.force = false;
 		a.only_lock = a.dry_update = a.opts.dry_run;

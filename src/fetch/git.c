@@ -244,6 +244,8 @@ git_fetch(struct fetcher *f, struct error *err)
 	f->commit[0] = '\0';
 	revision_parse(&t.rev, f->job);
 	rc = fetch(f, &t, err);
+	if (rc == 0)
+		git_since(f);
 	buf_free(&t.tips);
 	buf_free(&t.tags);
 	return rc;

@@ -106,6 +106,14 @@ int git_finish(struct fetcher *, git_odb *, enum error_kind absent,
 /* Begin a pack in f->pack, of a history or of one commit. */
 struct pack *git_pack(struct fetcher *, bool history, struct error *);
 
+/*
+ * git_since.c: the role is there; say how many commits lie between it and
+ * the one that the job asks about, if that can be known for one small request
+ * or two.  What goes wrong is nobody's business.
+ */
+void git_since(struct fetcher *);
+void git_since_local(struct fetcher *, git_repository *);
+
 /* ---- versions ---- */
 
 /* A version taken apart. */

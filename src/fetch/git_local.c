@@ -220,6 +220,8 @@ git_fetch_local(struct fetcher *f, struct error *err)
 	    find_base(f, &rev, repo, odb, err) == 0 &&
 	    revision_walk(&rev, odb, f->commit, ERR_NOTFOUND, err) == 0)
 		rc = git_finish(f, odb, ERR_NOTFOUND, err);
+	if (rc == 0)
+		git_since_local(f, repo);
 out:
 	git_odb_free(odb);
 	git_repository_free(repo);

@@ -129,6 +129,19 @@ wire_fetch_request(struct buf *b, const struct wire_wants *w)
 }
 
 void
+wire_since_request(struct buf *b, const char *new, const char *old)
+{
+	pkt_put(b, "command=fetch");
+	pkt_delim(b);
+	pkt_put(b, "no-progress");
+	pkt_put(b, "ofs-delta");
+	pkt_put(b, "want %s", new);
+	pkt_put(b, "have %s", old);
+	pkt_put(b, "filter tree:0");
+	pkt_flush(b);
+}
+
+void
 wire_fetch_open(struct wire_fetch *f,
     int (*pack)(void *, const char *, size_t, struct error *),
     void (*talk)(void *, const char *), void *ctx)

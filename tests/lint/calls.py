@@ -58,7 +58,7 @@ fchmodat: walk_remove
 umask: walk
 unlink: file fetch/archive cmd/convert
 rename: file
-rmdir: fetch/module ssh_dir
+rmdir: fetch/module fetch/git_since ssh_dir
 unlinkat: walk_remove state store store_lock store_lower store_remove
 unlinkat: store_stage
 unlinkat: cache cache_clean cache_entry git/pack ssh_dir
@@ -66,7 +66,7 @@ renameat: store_commit store_lower store_remove walk_remove state state_journal
 renameat: cache cache_entry
 renameat2: store_commit
 symlinkat: tree store_stage
-mkdir: store_lock cache fetch/module cmd/init
+mkdir: store_lock cache fetch/module fetch/git_since cmd/init
 mkdirat: tree store_stage store_lock store_lower store_commit cache cmd/init
 mkdtemp: ssh_dir cmd/scratch cmd/bench
 ftruncate: state_journal store_lock

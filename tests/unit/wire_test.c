@@ -420,6 +420,18 @@ a_request_for_a_commit_asks_for_no_history(void)
 	buf_free(&b);
 }
 
+static void
+a_request_for_what_is_new_names_what_is_old(void)
+{
+	struct buf b = {0};
+
+	wire_since_request(&b, A, B);
+	CHECK_STR(b.data,
+	    "0012command=fetch\n00010010no-progress\n000eofs-delta\n"
+	    "0032want " A "\n0032have " B "\n0012filter tree:0\n0000");
+	buf_free(&b);
+}
+
 int
 main(void)
 {
@@ -436,5 +448,6 @@ main(void)
 	RUN(whoever_takes_the_pack_may_refuse_it);
 	RUN(talk_without_end_is_refused_and_a_long_pack_is_not);
 	RUN(a_request_for_a_commit_asks_for_no_history);
+	RUN(a_request_for_what_is_new_names_what_is_old);
 	return check_done();
 }

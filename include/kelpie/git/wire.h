@@ -122,6 +122,9 @@ struct wire_fetch {
 };
 
 void wire_fetch_request(struct buf *, const struct wire_wants *);
+/* The commits alone that are new to whoever has an old one; a server that
+ * does not see the one behind the other may answer without a pack. */
+void wire_since_request(struct buf *, const char *new, const char *old);
 void wire_fetch_open(struct wire_fetch *,
     int (*pack)(void *, const char *, size_t, struct error *),
     void (*talk)(void *, const char *), void *ctx);

@@ -77,19 +77,6 @@ hash_head(struct walk *w, char type, uint64_t len)
 	SHA256Update(&w->sha, (const uint8_t *)size, (size_t)n + 1);
 }
 
-/* What a playbook run writes into a role, or its installer. */
-static bool
-is_written_later(const struct walk *w, const char *name, bool dir)
-{
-	size_t len = strlen(name);
-
-	if (dir)
-		return strcmp(name, "__pycache__") == 0;
-	if (len >= 4 && strcmp(name + len - 4, ".pyc") == 0)
-		return true;
-	return strcmp(w->path.data, "meta/.galaxy_install_info") == 0;
-}
-
 /* Give the open file or directory the mode that it is to have. */
 static int
 set_mode(const struct walk *w, int fd, mode_t mode, mode_t want,
@@ -229,7 +216,7 @@ walk_entry(struct walk *w, int dirfd, unsigned char type, const char *name,
 		return bad(w, "has a name that is not allowed", err);
 	if (w->check && w->path.len > PATH_MAX_BYTES)
 		return bad(w, "is longer than 1024 bytes", err);
-	if (is_written_later(w, name, type == DT_DIR)) {
+	if (walk_leaves_out(w->path.data, name, type == DT_DIR)) {
 		if (!w->check)
 			return 0;
 		w->left_out = true;

@@ -76,3 +76,15 @@ names_free(struct names *names)
 	free(names->v);
 	buf_free(&names->mem);
 }
+
+bool
+walk_leaves_out(const char *path, const char *name, bool dir)
+{
+	size_t len = strlen(name);
+
+	if (dir)
+		return strcmp(name, "__pycache__") == 0;
+	if (len >= 4 && strcmp(name + len - 4, ".pyc") == 0)
+		return true;
+	return strcmp(path, "meta/.galaxy_install_info") == 0;
+}

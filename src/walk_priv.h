@@ -1,10 +1,11 @@
 /*
- * walk_priv.h - reading directories, for the two halves of walk.
+ * walk_priv.h - reading directories, for the parts of walk.
  */
 #ifndef WALK_PRIV_H
 #define WALK_PRIV_H
 
 #include <dirent.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -30,5 +31,11 @@ const struct dirent *dir_next(DIR *);
 /* DT_DIR and so on, looked up where readdir(3) does not say; DT_UNKNOWN
  * with errno if that fails. */
 unsigned char dir_type(DIR *, const struct dirent *);
+
+/*
+ * What a playbook run writes into a role, or its installer: path is that
+ * from the root, and name its last part.
+ */
+bool walk_leaves_out(const char *path, const char *name, bool dir);
 
 #endif

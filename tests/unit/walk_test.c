@@ -488,6 +488,98 @@ a_tree_elsewhere_is_removed_by_its_path(void)
 	end();
 }
 
+static char told[512];
+
+static int
+tell(void *ctx, const char *path, const struct walk_side *a,
+    const struct walk_side *b, struct error *why)
+{
+	size_t len = strlen(told);
+
+	(void)snprintf(told + len, sizeof(told) - len, "%s %c%c;", path,
+	    a->type != 0 ? a->type : '-', b->type != 0 ? b->type : '-');
+	return ctx == NULL ? 0 : error_set(why, ERR_REFUSED, "enough");
+}
+
+static int
+compare_with(void *ctx)
+{
+	const struct walk_told to = {tell, ctx};
+	int a = openat(at, "role", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int b = openat(at, "other", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int rc;
+
+	told[0] = '\0';
+	rc = walk_compare(a, b, &to, &err);
+	(void)close(a);
+	(void)close(b);
+	return rc;
+}
+
+static void
+whatever_differs_in_the_digest_is_told(void)
+{
+	begin();
+	make_dir("other");
+	make_dir("role/d");
+	make_dir("other/d");
+	make_dir("other/e"); /* empty: leaves no trace */
+	put("role/d/same", "x", 0600);
+	put("other/d/same", "x", 0644);
+	CHECK(symlinkat("x", at, "role/l") == 0);
+	CHECK(symlinkat("x", at, "other/l") == 0);
+	CHECK(compare_with(NULL) == 0);
+	CHECK_STR(told, "");
+	/* What a playbook run leaves. */
+	make_dir("other/__pycache__");
+	put("other/__pycache__/x", "x", 0644);
+	put("other/a.pyc", "x", 0644);
+	make_dir("other/meta");
+	put("other/meta/.galaxy_install_info", "x", 0644);
+	CHECK(compare_with(NULL) == 0);
+	CHECK_STR(told, "");
+	/* Content of the same length, mode, type, target; one side alone. */
+	put("role/a", "12", 0644);
+	put("other/a", "13", 0644);
+	put("role/m", "", 0644);
+	put("other/m", "", 0755);
+	make_dir("role/t");
+	put("role/t/deep", "", 0644);
+	put("other/t", "", 0644);
+	CHECK(symlinkat("x", at, "role/k") == 0);
+	CHECK(symlinkat("y", at, "other/k") == 0);
+	CHECK(mkfifoat(at, "role/z", 0600) == 0);
+	put("other/n", "", 0644);
+	CHECK(compare_with(NULL) == 0);
+	CHECK_STR(told, "a ff;k ll;m fx;n -f;t -f;t/deep f-;z o-;");
+	CHECK(compare_with(told) == -1);
+	CHECK_STR(told, "a ff;");
+	CHECK_STR(err.msg, "enough");
+	CHECK(walk_remove(at, "other", &err) == 0);
+	end();
+}
+
+static void
+big_files_are_compared_in_pieces(void)
+{
+	int a, b;
+
+	begin();
+	make_dir("other");
+	a = openat(at, "role/big", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	b = openat(at, "other/big", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	CHECK(ftruncate(a, 1000000) == 0 && ftruncate(b, 1000000) == 0);
+	CHECK(compare_with(NULL) == 0);
+	CHECK_STR(told, "");
+	CHECK(pwrite(b, "x", 1, 999999) == 1);
+	CHECK(compare_with(NULL) == 0);
+	CHECK_STR(told, "big ff;");
+	(void)close(a);
+	(void)close(b);
+	CHECK(walk_remove(at, "other", &err) == 0);
+	end();
+}
+
 int
 main(void)
 {
@@ -503,6 +595,8 @@ main(void)
 	RUN(every_limit_is_kept_and_named);
 	RUN(what_is_left_out_of_the_digest_counts_as_well);
 	RUN(big_files_are_read_in_pieces);
+	RUN(whatever_differs_in_the_digest_is_told);
+	RUN(big_files_are_compared_in_pieces);
 	RUN(whatever_it_is_is_removed);
 	RUN(a_tree_elsewhere_is_removed_by_its_path);
 	RUN(directories_without_permissions_are_removed);

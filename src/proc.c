@@ -22,6 +22,7 @@
 #include "proc_priv.h"
 
 #define REPORT 3 /* the descriptor on which a child says something */
+#define GLANCE 100 /* ms between two looks whether to stop */
 #define STEP 5 /* ms between two looks at a child that is to end */
 
 /* ---- in the child ---- */
@@ -254,19 +255,26 @@ proc_stop(pid_t pid, unsigned grace_ms)
 
 /* Read until the end, which comes before the moment. */
 static int
-collect(int fd, struct buf *out, size_t max, uint64_t moment, struct error *err)
+collect(int fd, struct buf *out, const struct proc_bounds *b, uint64_t moment,
+    struct error *err)
 {
 	struct pollfd p = {.fd = fd, .events = POLLIN};
 	size_t start = out->len;
 	char piece[8192];
-	uint64_t now;
+	uint64_t now, wait;
 	ssize_t n;
 
 	for (;;) {
 		now = clock_ms();
 		if (now >= moment)
 			return error_set(err, ERR_LOCAL, "it takes too long");
-		if (poll(&p, 1, (int)(moment - now)) < 1)
+		if (b->stop != NULL && *b->stop != 0)
+			return error_set(err, ERR_CANCELLED, "interrupted");
+		wait = moment - now;
+		/* A signal may come just before we wait. */
+		if (b->stop != NULL && wait > GLANCE)
+			wait = GLANCE;
+		if (poll(&p, 1, (int)wait) < 1)
 			continue;
 		n = read(fd, piece, sizeof(piece));
 		if (n == 0)
@@ -275,9 +283,9 @@ collect(int fd, struct buf *out, size_t max, uint64_t moment, struct error *err)
 			return error_errno(err, "read");
 		if (n == -1)
 			continue;
-		if (out->len - start + (size_t)n > max)
+		if (out->len - start + (size_t)n > b->max)
 			return error_set(err, ERR_LOCAL,
-			    "it says more than %zu bytes", max);
+			    "it says more than %zu bytes", b->max);
 		buf_add(out, piece, (size_t)n);
 	}
 }
@@ -295,11 +303,11 @@ judge(int status, struct error *err)
 	return 0;
 }
 
-int /* NOLINTNEXTLINE(readability-function-size): six parameters */
-proc_call(int (*fn)(int fd, void *ctx), void *ctx, struct buf *out, size_t max,
-    unsigned timeout_ms, struct error *err)
+int
+proc_call_until(int (*fn)(int fd, void *ctx), void *ctx, struct buf *out,
+    const struct proc_bounds *b, struct error *err)
 {
-	uint64_t moment = clock_ms() + timeout_ms;
+	uint64_t moment = clock_ms() + b->timeout_ms;
 	int fd[2], status = 0, rc;
 	pid_t pid = fork_child(fd, SIGKILL, err);
 
@@ -307,7 +315,7 @@ proc_call(int (*fn)(int fd, void *ctx), void *ctx, struct buf *out, size_t max,
 		run_function(fn, ctx, fd[1]);
 	if (pid == -1)
 		return -1;
-	rc = collect(fd[0], out, max, moment, err);
+	rc = collect(fd[0], out, b, moment, err);
 	(void)close(fd[0]);
 	if (rc == 0 && ends_by(pid, moment)) {
 		reap(pid, &status);
@@ -318,4 +326,14 @@ proc_call(int (*fn)(int fd, void *ctx), void *ctx, struct buf *out, size_t max,
 	if (rc == 0)
 		rc = error_set(err, ERR_LOCAL, "it takes too long");
 	return rc;
+}
+
+int /* NOLINTNEXTLINE(readability-function-size): six parameters */
+proc_call(int (*fn)(int fd, void *ctx), void *ctx, struct buf *out, size_t max,
+    unsigned timeout_ms, struct error *err)
+{
+	const struct proc_bounds bounds = {.max = max,
+	    .timeout_ms = timeout_ms};
+
+	return proc_call_until(fn, ctx, out, &bounds, err);
 }

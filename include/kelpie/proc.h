@@ -8,6 +8,7 @@
 #ifndef KELPIE_PROC_H
 #define KELPIE_PROC_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -48,6 +49,20 @@ void proc_stop(pid_t, unsigned grace_ms);
  */
 int proc_call(int (*fn)(int fd, void *ctx), void *ctx, struct buf *out,
     size_t max, unsigned timeout_ms, struct error *);
+
+/* How much and how long a child may speak. */
+struct proc_bounds {
+	size_t max; /* bytes */
+	unsigned timeout_ms;
+	const volatile sig_atomic_t *stop; /* not 0: end it now; or NULL */
+};
+
+/*
+ * proc_call() with bounds that somebody else may draw nearer: ERR_CANCELLED
+ * if *stop has become another number, which a signal handler may do.
+ */
+int proc_call_until(int (*fn)(int fd, void *ctx), void *ctx, struct buf *out,
+    const struct proc_bounds *, struct error *);
 
 /*
  * The next program of that name in a list of directories as PATH has it; NULL

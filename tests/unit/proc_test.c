@@ -1,6 +1,7 @@
 #include "kelpie/proc.h"
 
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 
 #include <errno.h>
@@ -301,6 +302,34 @@ a_function_that_takes_too_long_is_ended(void)
 	buf_free(&out);
 }
 
+static volatile sig_atomic_t stopping;
+
+static void
+on_alarm(int signo)
+{
+	stopping = signo;
+}
+
+static void
+a_function_is_ended_when_somebody_says_stop(void)
+{
+	const struct proc_bounds bounds = {9, 30000, &stopping};
+	struct sigaction sa = {.sa_handler = on_alarm}, old;
+	struct itimerval soon = {.it_value = {.tv_usec = 50000}};
+	uint64_t begun = clock_ms();
+	struct buf out = {0};
+
+	(void)sigaction(SIGALRM, &sa, &old);
+	(void)setitimer(ITIMER_REAL, &soon, NULL);
+	CHECK(proc_call_until(hangs, NULL, &out, &bounds, &err) == -1);
+	CHECK(err.kind == ERR_CANCELLED);
+	CHECK(clock_ms() - begun < 10000);
+	CHECK(waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD);
+	(void)sigaction(SIGALRM, &old, NULL);
+	(void)alarm(60);
+	buf_free(&out);
+}
+
 /* ---- our own end ---- */
 
 /* A parent that is killed: do its children hold the pipe any longer? */
@@ -349,6 +378,7 @@ main(void)
 	RUN(the_words_of_a_function_arrive);
 	RUN(a_function_that_fails_or_dies_is_an_error);
 	RUN(a_function_that_takes_too_long_is_ended);
+	RUN(a_function_is_ended_when_somebody_says_stop);
 	RUN(children_end_with_us);
 	return check_done();
 }

@@ -6,15 +6,25 @@
 #ifndef KELPIE_CMD_SCRATCH_H
 #define KELPIE_CMD_SCRATCH_H
 
+#include <signal.h>
+
 struct error;
 
 /*
  * Make a private directory below TMPDIR (/tmp) and return its absolute path,
- * or NULL with ERR_LOCAL.
+ * or NULL with ERR_LOCAL.  One at a time: from here on SIGHUP, SIGINT and
+ * SIGTERM wait until it is gone.
  */
 char *scratch_make(struct error *);
 
-/* Remove it and all below it, and free the path.  NULL is fine. */
+/* The signal that waits, or 0; it changes at any moment. */
+extern volatile sig_atomic_t scratch_signal;
+
+/*
+ * Remove it and all below it, and free the path; NULL is fine.  A signal that
+ * came meanwhile, and that no install_run() has answered, is sent to us again
+ * and mostly ends us.
+ */
 void scratch_remove(char *path);
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kelpie/buf.h"
 #include "kelpie/error.h"
 
 struct range {
@@ -284,4 +285,21 @@ escape(char *out, size_t size, const char *s)
 			mark = used;
 	}
 	return out;
+}
+
+void
+escape_text(struct buf *out, const char *s, size_t len)
+{
+	char piece[17];
+	size_t n;
+
+	for (; len > 0; s += n, len -= n) {
+		n = 1;
+		if (*s == '\t' || *s == '\\') {
+			buf_add(out, s, 1);
+			continue;
+		}
+		n = escape_one(piece, s, len);
+		buf_puts(out, piece);
+	}
 }

@@ -45,6 +45,7 @@ ui_set_shape(enum ui_shape shape, const char *path)
 	ui.report.done = shape == UI_LOCK ? "locked" :
 	    shape == UI_LOOK              ? "looked at" :
 					    NULL;
+	ui.report.aside = shape == UI_ASIDE;
 	if (shape != UI_GALAXY)
 		return;
 	out_plain(&ui.out);
@@ -107,6 +108,12 @@ ui_role(const struct outcome_of *o)
 		    ui.shape == UI_LOOK ? UI_QUIET : ui.level, o);
 }
 
+const struct error *
+ui_failure(const char *name)
+{
+	return report_failure(&ui.report, name);
+}
+
 void
 ui_need(size_t of, enum need need, const char *name, const char *version)
 {
@@ -161,6 +168,18 @@ ui_info(const char *fmt, ...)
 }
 
 void
+ui_diff(char kind, const char *text, size_t len)
+{
+	struct buf b = {0};
+
+	if (ui.level < UI_NORMAL)
+		return;
+	diff_line(&b, kind, text, len, ui.out.color[STDOUT_FILENO]);
+	out_write(&ui.out, STDOUT_FILENO, b.data, b.len);
+	buf_free(&b);
+}
+
+void
 ui_warn(const char *fmt, ...)
 {
 	struct part own[] = {{PLAIN, "kelpie: "}, {YELLOW, "warning:"},
@@ -208,7 +227,7 @@ ui_summary(void)
 	live_close(&ui.out.live);
 	if (ui.shape == UI_GALAXY)
 		turns_rest(&ui.turns);
-	else if (ui.level > UI_QUIET)
+	else if (ui.level > UI_QUIET && ui.shape != UI_ASIDE)
 		report_summary(&ui.report, &ui.out, clock_ms() - ui.start);
 }
 

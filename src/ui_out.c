@@ -61,6 +61,21 @@ add_part(char *line, size_t len, const struct part *p, bool color)
 }
 
 void
+out_write(struct out *out, int fd, const char *text, size_t len)
+{
+	if (fd == STDOUT_FILENO && out->gone)
+		return;
+	if (out->tty[fd])
+		live_erase(&out->live);
+	/* Nothing is kept back that a fork could copy. */
+	if (text_write(fd, text, len) == -1 && fd == STDOUT_FILENO) {
+		out->gone = true;
+		out->error = errno != EPIPE ? errno : 0;
+	}
+	live_tick(&out->live, clock_ms());
+}
+
+void
 out_say(struct out *out, int fd, const struct part *parts, size_t n)
 {
 	char line[LINE_BYTES];
@@ -71,12 +86,5 @@ out_say(struct out *out, int fd, const struct part *parts, size_t n)
 	for (i = 0; i < n && len + BEFORE + AFTER < sizeof(line); i++)
 		len = add_part(line, len, &parts[i], out->color[fd]);
 	line[len++] = '\n';
-	if (out->tty[fd])
-		live_erase(&out->live);
-	/* Nothing is kept back that a fork could copy. */
-	if (text_write(fd, line, len) == -1 && fd == STDOUT_FILENO) {
-		out->gone = true;
-		out->error = errno != EPIPE ? errno : 0;
-	}
-	live_tick(&out->live, clock_ms());
+	out_write(out, fd, line, len);
 }

@@ -3,7 +3,8 @@
  *
  * ui_text.c turns strings and numbers into what may be shown, ui_live.c
  * draws the lines that change, ui_out.c prints those that stay,
- * ui_report.c words what became of the roles, ui_galaxy.c does so in the
+ * ui_report.c words what became of the roles, ui_diff.c shows lines of a
+ * diff, ui_galaxy.c does so in the
  * words and the order of ansible-galaxy, and ui.c owns the state of all of
  * them.  Nobody else includes this.
  */
@@ -88,7 +89,15 @@ void live_tick(struct live *, uint64_t now);
 void live_erase(struct live *);
 
 /* SGR parameters of ECMA-48. */
-enum color { PLAIN = 0, DIM = 2, RED = 31, GREEN = 32, YELLOW = 33 };
+enum color {
+	PLAIN = 0,
+	BOLD = 1,
+	DIM = 2,
+	RED = 31,
+	GREEN = 32,
+	YELLOW = 33,
+	CYAN = 36
+};
 
 struct part {
 	enum color color;
@@ -109,6 +118,12 @@ void out_open(struct out *, bool want_live);
 void out_plain(struct out *);
 /* The one way out for text: redacted, escaped, at most 4 KiB, flushed. */
 void out_say(struct out *, int fd, const struct part *, size_t n);
+/* For what is escaped already, and ends in a newline. */
+void out_write(struct out *, int fd, const char *, size_t len);
+
+/* A line of a diff as it is to be shown, in git's colours or without. */
+void diff_line(struct buf *, char kind, const char *text, size_t len,
+    bool color);
 
 struct failure {
 	char *name;
@@ -118,6 +133,7 @@ struct failure {
 /* What became of the roles so far. */
 struct report {
 	const char *done; /* NULL: "installed" */
+	bool aside; /* nothing is said of them */
 	size_t count[OUT_CANCELLED + 1];
 	size_t settled; /* that nobody has to fetch */
 	size_t said; /* lines on roles that did not fail */
@@ -129,6 +145,7 @@ struct report {
 void report_role(struct report *, struct out *, enum ui_level,
     const struct outcome_of *);
 void report_summary(const struct report *, struct out *, uint64_t ms);
+const struct error *report_failure(const struct report *, const char *name);
 void report_free(struct report *);
 
 /* Lines that wait. */

@@ -175,7 +175,8 @@ say_failed(struct report *r, struct out *out, const struct outcome_of *o)
 	r->failed =
 	    xreallocarray(r->failed, r->nfailed + 1, sizeof(*r->failed));
 	r->failed[r->nfailed++] = (struct failure){xstrdup(o->name), *err};
-	out_say(out, STDERR_FILENO, parts, COUNT(parts));
+	if (!r->aside)
+		out_say(out, STDERR_FILENO, parts, COUNT(parts));
 }
 
 /* Of the roles that there were to fetch. */
@@ -200,13 +201,13 @@ report_role(struct report *r, struct out *out, enum ui_level level,
 		return;
 	case OUT_INSTALLED:
 	case OUT_UPDATED:
-		if (level < UI_NORMAL)
+		if (level < UI_NORMAL || r->aside)
 			return;
 		say_changed(r, out, o);
 		break;
 	case OUT_KEPT:
 	case OUT_CANCELLED:
-		if (level < UI_VERBOSE)
+		if (level < UI_VERBOSE || r->aside)
 			return;
 		say_idle(out, o);
 		break;
@@ -296,6 +297,15 @@ report_summary(const struct report *r, struct out *out, uint64_t ms)
 	}
 	if (r->count[OUT_CANCELLED] != 0)
 		say_hint(out, ERR_CANCELLED, &told[ERR_CANCELLED]);
+}
+
+const struct error *
+report_failure(const struct report *r, const char *name)
+{
+	for (size_t i = 0; i < r->nfailed; i++)
+		if (strcmp(r->failed[i].name, name) == 0)
+			return &r->failed[i].err;
+	return NULL;
 }
 
 void

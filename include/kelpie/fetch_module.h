@@ -26,6 +26,13 @@ struct fetch_opts {
 	enum sandbox_mode sandbox; /* the module's own sandbox_choose() */
 };
 
+/* A role in two roles directories. */
+struct fetch_trees {
+	const char *from, *to; /* absolute */
+	const char *name;
+	enum sandbox_mode sandbox; /* as in fetch_opts */
+};
+
 struct fetch_module {
 	int version;
 	/*
@@ -41,6 +48,13 @@ struct fetch_module {
 	 * GIT_CONFIG_*.
 	 */
 	int (*config)(int fd, void *unused);
+	/*
+	 * In a child of its own, which is confined first: write to fd what
+	 * differs between the struct fetch_trees, a line each as
+	 * fetch/diff.h has them.  A last line behind '!' says why there is no
+	 * more.  Returns the exit status.
+	 */
+	int (*diff)(int fd, void *trees);
 	/*
 	 * In the worker, once: confine it to stagefd, its own directory,
 	 * which also becomes its current directory.

@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct buf;
 struct error;
 
 #define NAME_MAX_BYTES 200
@@ -98,5 +99,11 @@ size_t utf8_decode(const char *s, size_t len, uint32_t *cp);
  * always terminated; what does not fit ends in "...".  Returns out.
  */
 char *escape(char *out, size_t size, const char *s);
+
+/*
+ * The same for len bytes of a file, added to the buf: tabs and '\' stay as
+ * they are.
+ */
+void escape_text(struct buf *, const char *s, size_t len);
 
 #endif

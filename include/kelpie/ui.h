@@ -19,10 +19,13 @@
 
 enum ui_level { UI_QUIET = -1, UI_NORMAL, UI_VERBOSE };
 
-/* How lines look: kelpie's own way, the same for roles that are only locked,
+/*
+ * How lines look: kelpie's own way, the same for roles that are only locked,
  * failures alone of roles that are only looked at, or as ansible-galaxy has
- * them. */
-enum ui_shape { UI_OWN, UI_LOCK, UI_LOOK, UI_GALAXY };
+ * them.  With UI_ASIDE nothing at all is said of roles; ui_failure() knows
+ * which have failed.
+ */
+enum ui_shape { UI_OWN, UI_LOCK, UI_LOOK, UI_GALAXY, UI_ASIDE };
 
 enum outcome {
 	OUT_KEPT, /* was there already */
@@ -92,6 +95,9 @@ void ui_hide(void);
 /* Once for every role, also those in place: its line, above the live ones. */
 void ui_role(const struct outcome_of *);
 
+/* Why a role of that name has failed, or NULL.  Borrowed. */
+const struct error *ui_failure(const char *name);
+
 /*
  * The role of order "of" depends on another; said behind its lines.  Best
  * before ui_role() tells of that role.  UI_OWN has a note for what is
@@ -103,6 +109,13 @@ void ui_note(const char *, ...) PRINTF_LIKE(1, 2); /* -v, to stderr */
 bool ui_is_verbose(void); /* somebody sees notes */
 void ui_info(const char *, ...) PRINTF_LIKE(1, 2); /* a result; not with -q */
 void ui_warn(const char *, ...) PRINTF_LIKE(1, 2);
+
+/*
+ * A line of a diff, which comes from files: not with -q, escaped as
+ * escape_text() does, of any length, and with whatever passwords it has, as
+ * it would not be true otherwise.  The kind is one of fetch/diff.h's.
+ */
+void ui_diff(char kind, const char *text, size_t len);
 void ui_error(const struct error *);
 
 /* We wait for the lock of a directory; holder 0: nobody knows who has it. */

@@ -19,6 +19,7 @@ struct command {
 extern const struct command cmd_bench;
 extern const struct command cmd_cache;
 extern const struct command cmd_convert;
+extern const struct command cmd_diff;
 extern const struct command cmd_info;
 extern const struct command cmd_init;
 extern const struct command cmd_install;
@@ -29,6 +30,7 @@ extern const struct command cmd_remove;
 extern const struct command cmd_role_install;
 extern const struct command cmd_run;
 extern const struct command cmd_update;
+extern const struct command cmd_verify;
 
 /*
  * Say what is wrong with the option for which getopt_long(3) has just

@@ -16,8 +16,8 @@
 #include "kelpie/spec.h"
 #include "kelpie/ui.h"
 
-static void
-take_config(struct install_opts *opts, const struct config *c)
+void
+install_take_config(struct install_opts *opts, const struct config *c)
 {
 	opts->path = c->roles_path;
 	opts->jobs = (unsigned)c->value[CONFIG_JOBS];
@@ -148,7 +148,7 @@ install(struct install_args *a, struct asked *asked, struct error *err)
 		ui_warn("%s", a->config.warning);
 	if (command_sandbox(&a->config, err) == -1)
 		return 2;
-	take_config(&a->opts, &a->config);
+	install_take_config(&a->opts, &a->config);
 	a->opts.kennel = asked->in_kennel;
 	if (asked->in_kennel && a->config.given_path == NULL)
 		a->opts.path = asked->kennel.roles;

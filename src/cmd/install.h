@@ -13,6 +13,7 @@
 #include "kelpie/spec.h"
 #include "kelpie/ui.h"
 
+struct config;
 struct error;
 struct install_args;
 struct install_opts;
@@ -36,6 +37,9 @@ int install_all(struct install_args *, struct error *);
 /* As a run into an empty directory, of which nothing stays. */
 int install_nowhere(struct install_opts *, const struct specs *, enum ui_shape,
     struct error *);
+
+/* What a loaded configuration says of an install; it has to outlive it. */
+void install_take_config(struct install_opts *, const struct config *);
 
 /*
  * -1 with ERR_USAGE if nothing is asked for, or another kind for a kennel.cfg

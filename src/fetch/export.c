@@ -6,6 +6,7 @@ const struct fetch_module kelpie_fetch_module = {
     .version = FETCH_MODULE_VERSION,
     .prepare = fetch_prepare,
     .config = fetch_config,
+    .diff = fetch_diff,
     .enter = fetch_enter,
     .run = fetch_run,
 };

@@ -10,6 +10,7 @@
 
 int fetch_prepare(struct error *);
 int fetch_config(int fd, void *unused);
+int fetch_diff(int fd, void *trees);
 int fetch_enter(struct worker *, int stagefd, const struct fetch_opts *,
     struct error *);
 int fetch_run(struct worker *, const struct job *, struct error *);

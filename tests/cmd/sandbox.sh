@@ -33,6 +33,9 @@ KELPIE_SANDBOX=off kelpie 0 info -p off one
 kelpie 0 info -p off --sandbox=off one
 kelpie 0 list -p off --sandbox=off
 kelpie 0 prune -p off --sandbox=off --yes
+kelpie 0 verify -p off --sandbox=off
+kelpie 0 diff -p off --sandbox=off one
+kelpie 2 diff -p off --sandbox=maybe one
 kelpie 2 info -p off --sandbox=maybe one
 kelpie 2 remove -p off --sandbox=off one
 expect err "option '--sandbox=off' is not known here"
@@ -45,6 +48,7 @@ case $level in
 landlock\ [1-9]*,\ seccomp)
 	kelpie 0 install -v -p require --sandbox=require
 	expect err "^$word$level$"
+	kelpie 0 diff -p require --sandbox=require one
 	;;
 *)
 	kelpie 2 install -p require --sandbox=require

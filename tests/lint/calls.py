@@ -37,16 +37,18 @@ WRITE: file fetch/archive cmd/init cmd/convert
 WRITE: main pool_slot proc
 
 # Opening a file to read, or a directory.
-READ: tree walk walk_remove below
+READ: tree walk walk_compare walk_remove below
 READ: state store store_commit store_lock store_lower installinfo inventory
 READ: cache cache_clean cache_entry
 READ: about meta install_needs_read spec_file lockfile_read lockfile_write
 READ: file cmd/edits
 READ: config_file config_token credential_netrc kennel
-READ: fetch/archive fetch/directory fetch/git_loose fetch/module
+READ: cmd/diff cmd/verify_files fetch/archive fetch/diff fetch/directory
+READ: fetch/git_loose fetch/module
 READ: ssh_dir sandbox_landlock sandbox_openbsd cmd/bench_run cmd/init
 opendir: git/pack http_trust ssh_dir
-fdopendir: walk walk_remove store store_lower inventory cache_clean cache_entry
+fdopendir: walk walk_compare walk_remove store store_lower inventory
+fdopendir: cache_clean cache_entry
 fdopendir: fetch/directory fetch/git ssh_dir
 # Questions of the user's own files, before anything is opened.
 access: fetch_load proc_run install_link fetch/config
@@ -89,7 +91,8 @@ prctl: pool_slot proc proc_run sandbox_linux sandbox_seccomp
 syscall: sandbox_landlock
 signal: main pool_slot proc proc_run
 sigaction sigprocmask: pool_slot proc proc_run cmd/bench_run
-raise: pool_slot main
+sigaction: cmd/scratch
+raise: pool_slot main cmd/scratch
 dup2: pool_slot proc install_jobs
 fchdir: fetch/module sandbox_openbsd
 socket connect: fetch/git_daemon ssh_dir
@@ -100,10 +103,10 @@ write: buf proc credential_helper fetch/git_ssh ui_text
 
 # The screen is ui_text's; the commands' own texts are constants.
 STREAM: main cmd/bench cmd/cache cmd/convert cmd/galaxy cmd/install cmd/prune
-STREAM: cmd/run cmd/verb cmd/lock cmd/update
+STREAM: cmd/run cmd/verb cmd/lock cmd/diff cmd/update
 puts: main cmd/galaxy
 fputs: main cmd/bench cmd/cache cmd/convert cmd/galaxy cmd/install cmd/prune
-fputs: cmd/run cmd/verb cmd/lock cmd/update
+fputs: cmd/run cmd/verb cmd/lock cmd/diff cmd/update
 fprintf: cmd/prune
 fwrite: cmd/convert
 ioctl: ui_live

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "check.h"
+#include "kelpie/buf.h"
 #include "kelpie/error.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -284,6 +285,19 @@ what_does_not_fit_ends_in_dots(void)
 	CHECK_STR(escape(out, 1, "1234"), "");
 }
 
+static void
+escape_text_keeps_tabs_and_backslashes(void)
+{
+	static const char text[] =
+	    "a\tb\\n\033[31m\0\r\xe2\x80\xae\xff\xc3\xb6";
+	struct buf b = {0};
+
+	escape_text(&b, text, sizeof(text) - 1);
+	CHECK_STR(b.data,
+	    "a\tb\\n\\x1b[31m\\x00\\x0d\\xe2\\x80\\xae\\xff\xc3\xb6");
+	buf_free(&b);
+}
+
 int
 main(void)
 {
@@ -301,6 +315,7 @@ main(void)
 	RUN(a_commit_id_may_be_written_in_capitals);
 	RUN(versions_are_names_of_tags_or_branches);
 	RUN(escape_shows_what_cannot_be_printed);
+	RUN(escape_text_keeps_tabs_and_backslashes);
 	RUN(what_does_not_fit_ends_in_dots);
 	return check_done();
 }

@@ -103,6 +103,14 @@ find_pack(int dirfd, char name[ENTRY_MAX_BYTES + 1])
 	return found;
 }
 
+int
+cache_kept_pack(int dirfd)
+{
+	char name[ENTRY_MAX_BYTES + 1];
+
+	return find_pack(dirfd, name) ? cache_open_file(dirfd, name) : -1;
+}
+
 /* The bytes of in to out, if there are not too many. */
 static int
 copy(int in, int out)

@@ -122,6 +122,9 @@ config_free(struct config *c)
 	free(c->server);
 	free(c->given);
 	free(c->roles_path);
+	if (c->mirror != NULL)
+		explicit_bzero(c->mirror, strlen(c->mirror));
+	free(c->mirror);
 	free(c->warning);
 }
 
@@ -175,6 +178,25 @@ look_up_all(struct config *c, const struct config_file *file, struct error *err)
 	    "or ansible.cfg forbids it");
 }
 
+/* Its place is told, but not what it is: it may hold a password. */
+static int
+look_up_mirror(struct config *c, const struct config_file *file,
+    struct error *err)
+{
+	struct found f = config_find(&file->set[SET_MIRROR], "KELPIE_MIRROR");
+
+	if (c->given_mirror != NULL)
+		f = (struct found){.value = c->given_mirror};
+	if (f.value == NULL || *f.value == '\0')
+		return 0;
+	if (config_check_server(f.value, err) == -1) {
+		(void)error_wrap(err, "mirror");
+		return config_wrap(file, &f, err);
+	}
+	c->mirror = xstrdup(f.value);
+	return 0;
+}
+
 int
 config_load(struct config *c, struct error *err)
 {
@@ -186,6 +208,7 @@ config_load(struct config *c, struct error *err)
 		return -1;
 	if (config_file_read(&file, cwd, &c->warning, err) == 0 &&
 	    look_up_all(c, &file, err) == 0 &&
+	    look_up_mirror(c, &file, err) == 0 &&
 	    config_roles(c, &file, cwd, err) == 0)
 		rc = config_galaxy(c, &file, cwd, err);
 	config_file_free(&file);

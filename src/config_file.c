@@ -89,6 +89,7 @@ want(struct config_file *c)
 	    [SET_SERVER_LIST] = {"galaxy", "server_list"},
 	    [SET_TOKEN_PATH] = {"galaxy", "token_path"},
 	    [SET_IGNORE_CERTS] = {"galaxy", "ignore_certs"},
+	    [SET_MIRROR] = {"kelpie", "mirror"},
 	};
 	size_t i;
 
@@ -141,8 +142,12 @@ config_file_free(struct config_file *c)
 {
 	size_t i;
 
-	for (i = 0; i < SETS; i++)
+	for (i = 0; i < SETS; i++) {
+		if (c->set[i].value != NULL)
+			explicit_bzero(c->set[i].value,
+			    strlen(c->set[i].value));
 		free(c->set[i].value);
+	}
 	/* There may be tokens in it. */
 	if (c->text.data != NULL)
 		explicit_bzero(c->text.data, c->text.len);

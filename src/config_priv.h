@@ -9,7 +9,8 @@
 #include "kelpie/buf.h"
 #include "kelpie/config.h"
 
-/* What we look for: two of [defaults], four of [galaxy], all of [kelpie]. */
+/* What we look for: two of [defaults], four of [galaxy], all of [kelpie],
+ * whose first is no number. */
 enum {
 	SET_ROLES_PATH,
 	SET_HOME,
@@ -17,6 +18,7 @@ enum {
 	SET_SERVER_LIST,
 	SET_TOKEN_PATH,
 	SET_IGNORE_CERTS,
+	SET_MIRROR,
 	SET_KELPIE,
 	SETS = SET_KELPIE + CONFIG_KEYS
 };

@@ -196,7 +196,7 @@ open_cache(struct run *run, struct error *err)
 {
 	struct error why;
 
-	if (run->opts->no_cache)
+	if (run->opts->no_cache || run->opts->from != NULL)
 		return 0;
 	run->cache = cache_open(true, &why);
 	if (run->cache != NULL)
@@ -212,6 +212,20 @@ open_cache(struct run *run, struct error *err)
 	return error_wrap(err, "--offline needs the cache");
 }
 
+/* Where it is when the mirror has it not. */
+static const char *
+home_of(const struct task *t)
+{
+	return t->home != NULL ? t->home : t->url;
+}
+
+static bool
+asks(const struct task *t)
+{
+	return !t->complete && t->kind != JOB_LOOKUP && t->kind != JOB_LINK &&
+	    strncmp(home_of(t), "http", 4) == 0;
+}
+
 /* Ask for the hosts of the roles that are to be fetched. */
 static int
 ask(struct run *run, struct error *err)
@@ -224,10 +238,9 @@ ask(struct run *run, struct error *err)
 	/* Who is asked may press Ctrl-C. */
 	pool_let_go(&run->mask);
 	for (i = 0; rc == 0 && i < run->n; i++)
-		if (run->task[i]->host->http &&
-		    run->task[i]->kind != JOB_LOOKUP)
+		if (asks(run->task[i]))
 			rc = credentials_ask(run->credentials,
-			    run->task[i]->url, err);
+			    home_of(run->task[i]), err);
 	pool_hold(&run->mask);
 	return rc;
 }
@@ -245,7 +258,7 @@ prepare(struct run *run, struct error *err)
 	if (run->config == NULL)
 		return -1;
 	run->credentials = credentials_new(run->config);
-	if (open_cache(run, err) == -1)
+	if (open_cache(run, err) == -1 || mirror_begin(run, err) == -1)
 		return -1;
 	queue_make(run);
 	return ask(run, err);
@@ -281,6 +294,7 @@ run_free(struct run *run)
 {
 	ssh_free(run->ssh);
 	cache_close(run->cache);
+	mirror_end(run);
 	queue_free(run);
 	lookup_free(run);
 	faults_free(&run->conflicts);
@@ -377,7 +391,7 @@ int
 install_run(const struct install_opts *opts, const struct specs *specs,
     struct error *err)
 {
-	struct run run = {.opts = opts};
+	struct run run = {.opts = opts, .from = -1, .into = -1};
 	struct error ignored;
 	int status = 1;
 

@@ -127,6 +127,13 @@ wait_and_retry(struct run *run, struct task *t, struct error *err)
 bool
 try_again(struct run *run, struct task *t, struct error *err)
 {
+	if (t->host->mirror) {
+		if ((t->moved != NULL && follow(run, t, err)) ||
+		    (t->unauthorized && identify(run, t, err)))
+			return true;
+		mirror_leave(run, t, err);
+		return true;
+	}
 	if (t->damaged && t->host->cache) {
 		/* It is no longer there, so this time a server is asked. */
 		queue_put_back(run, t);

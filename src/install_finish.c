@@ -223,7 +223,8 @@ accept(struct run *run, const struct task *t, unsigned worker,
 	c = finish_begin(run, t, worker);
 	if (store_check(&run->store, c, &run->opts->limits,
 		&run->walked[run->batch_n], err) == 0 &&
-	    lock_check_tree(t, c->record.digest, err) == 0)
+	    lock_check_tree(t, c->record.digest, err) == 0 &&
+	    mirror_deliver(run, t, worker, err) == 0)
 		return 0;
 	record_free(&c->record);
 	return -1;

@@ -99,6 +99,16 @@ add(struct run *run, char *origin, const struct settings *settings)
 	return h;
 }
 
+/* A worker of its own, also where roles are at home at the same host. */
+static char *
+for_mirror(char *origin)
+{
+	char *own = xasprintf("%s#mirror", origin);
+
+	free(origin);
+	return own;
+}
+
 /*
  * What lies in the cache needs no server, and a worker for it no network.
  * Where the configuration says different things for two URLs of one origin,
@@ -116,6 +126,8 @@ host_of(struct run *run, const struct task *t)
 		base = xstrdup("cache");
 	else
 		base = url_origin(t->url);
+	if (t->home != NULL)
+		base = for_mirror(base);
 	if (strncmp(base, "http", 4) == 0)
 		gitconfig_settings(run->config, t->url, run->opts->ca_file,
 		    &settings);
@@ -131,9 +143,11 @@ host_of(struct run *run, const struct task *t)
 		origin = xasprintf("%s#%u", base, ++k);
 	}
 	free(base);
-	if (h == NULL)
-		return add(run, origin, &settings);
-	free(origin);
+	if (h != NULL)
+		free(origin);
+	else
+		h = add(run, origin, &settings);
+	h->mirror = t->home != NULL;
 	return h;
 }
 

@@ -22,6 +22,7 @@
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define NEEDS_MAX (256u << 10) /* bytes; what follows is no dependency */
+#define MIRROR_TIMEOUT 10 /* seconds */
 #define DESCRIPTORS 24 /* what the parent needs besides its workers' */
 
 /*
@@ -153,7 +154,7 @@ done(void *ctx, uint32_t id, unsigned worker, const struct error *result)
 	t->host->running--;
 	run->settled = true;
 	t->progress = err.kind == ERR_CANCELLED ? TAKEN : FINISHED;
-	if (t->damaged)
+	if (t->damaged && run->cache != NULL)
 		cache_drop_pack(run->cache, t->source, t->have);
 	if (err.kind == ERR_NONE)
 		learn_of_host(run, t);
@@ -227,7 +228,8 @@ static char *
 secret_of(char *variable)
 {
 	static const char *const names[] = {"GIT_CONFIG_VALUE_",
-	    "GIT_CONFIG_PARAMETERS", "http_proxy", "https_proxy", "all_proxy"};
+	    "GIT_CONFIG_PARAMETERS", "KELPIE_MIRROR", "http_proxy",
+	    "https_proxy", "all_proxy"};
 	char *value = strchr(variable, '=');
 
 	for (size_t i = 0; i < COUNT(names); i++)
@@ -247,6 +249,7 @@ static void
 forget_task(struct task *t)
 {
 	wipe(t->url);
+	wipe(t->home);
 	wipe(t->source);
 	wipe(t->moved);
 	wipe(t->found);
@@ -271,8 +274,18 @@ forget(struct run *run, const struct host *h)
 	}
 	for (size_t i = 0; i < run->n; i++)
 		forget_task(run->task[i]);
+	wipe(run->opts->mirror);
 	lookup_forget(run, h);
 	gitconfig_forget(run->config, &h->settings);
+}
+
+/* There is another way to what a mirror has. */
+static unsigned
+timeout_of(const struct run *run, const struct host *h)
+{
+	return h->mirror && run->opts->timeout > MIRROR_TIMEOUT ?
+	    MIRROR_TIMEOUT :
+	    run->opts->timeout;
 }
 
 static int
@@ -282,7 +295,7 @@ enter(struct worker *w, void *ctx, struct error *err)
 	const struct host *h = host_find(run, w->origin);
 	const struct fetch_opts opts = {.limits = run->opts->limits,
 	    .settings = h->settings,
-	    .timeout = run->opts->timeout,
+	    .timeout = timeout_of(run, h),
 	    .sandbox = sandbox_chosen()};
 	int stage = store_stage(&run->store, w->number, err);
 

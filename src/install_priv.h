@@ -6,8 +6,9 @@
  * install_queue.c says which is next; install_jobs.c answers the pool;
  * install_finish.c hands finished roles to the store, install_link.c makes
  * links; install_again.c decides what becomes of a job that failed;
- * install_lookup.c asks Galaxy servers; install_lock.c obeys a lock file; install_needs.c brings what roles
- * depend on, install_wish.c weighs two wishes.
+ * install_lookup.c asks Galaxy servers; install_lock.c obeys a lock file;
+ * install_mirror.c takes packs from elsewhere and gives them; install_needs.c
+ * brings what roles depend on, install_wish.c weighs two wishes.
  */
 #ifndef KELPIE_INSTALL_PRIV_H
 #define KELPIE_INSTALL_PRIV_H
@@ -40,6 +41,7 @@ struct host {
 	char *origin; /* what the pool knows it by; the key of the table */
 	bool network, ssh, http; /* neither: this machine, or the cache */
 	bool cache; /* what it has needs no server */
+	bool mirror; /* asked in place of others */
 	struct settings settings;
 	unsigned cap; /* jobs at the same time */
 	unsigned running;
@@ -61,6 +63,8 @@ struct task {
 	char *version; /* to ask for; "": none */
 	char *source; /* as asked for, insteadOf applied: the cache's key */
 	char *url; /* where it is: redirects followed */
+	char *home; /* the same, while url is at the mirror; or NULL */
+	bool no_mirror; /* that was no use */
 	struct host *host;
 	struct task *next; /* waiting at the same host */
 	struct task *same; /* an earlier one of the same source and version */
@@ -100,6 +104,8 @@ struct run {
 	struct gitconfig *config, *own_config;
 	struct credentials *credentials;
 	struct cache *cache; /* or NULL */
+	int from, into; /* the directories of opts, or -1 */
+	bool mirror_down; /* nobody asks it any more */
 	struct ssh *ssh; /* or NULL, before the first job that needs it */
 	struct store store;
 	sigset_t mask; /* before the lock was taken */
@@ -206,6 +212,27 @@ void finish_flush(struct run *);
 bool try_again(struct run *, struct task *, struct error *);
 /* The same for what may pass: once more, after a while. */
 bool wait_and_retry(struct run *, struct task *, struct error *);
+
+/* ---- install_mirror.c ---- */
+
+/* Open the directories of opts. */
+int mirror_begin(struct run *, struct error *);
+void mirror_end(struct run *);
+/* The pack of t->have: from the cache, or from opts->from.  -1: it has none. */
+int task_pack(const struct run *, const struct task *);
+/* Nothing but opts->from may be asked, and that has it not.  -1. */
+int mirror_lacks(const struct run *, const struct task *, struct error *);
+/* Put what the role came from into opts->into. */
+int mirror_deliver(const struct run *, const struct task *, unsigned worker,
+    struct error *);
+/* Is the mirror to be asked, or is it the task's own URL's turn? */
+void mirror_route(struct run *, struct task *);
+/* The task becomes another. */
+void mirror_forget(struct task *);
+/* What the mirror should have for the task: what it is known by. */
+const char *mirror_id(const struct task *);
+/* A job there has failed: the task goes on where it is at home. */
+void mirror_leave(struct run *, struct task *, const struct error *);
 
 /* ---- install_lookup.c ---- */
 

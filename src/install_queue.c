@@ -68,10 +68,11 @@ ready(struct run *run, struct task *t, struct pool_job *out)
 static int
 equip(struct run *run, struct task *t, struct job *job, struct error *err)
 {
-	if (t->have[0] != '\0')
-		job->pack = cache_pack(run->cache, t->source, t->have);
+	job->pack = task_pack(run, t);
 	if (job->pack != -1)
 		job->have = t->have;
+	else if (run->opts->from != NULL && t->kind != JOB_DIRECTORY)
+		return mirror_lacks(run, t, err);
 	else if (run->opts->offline && (t->host->network || t->host->cache))
 		return error_set(err, ERR_REFUSED,
 		    "not in the cache, and --offline asks nobody; run once "
@@ -130,12 +131,14 @@ take(struct run *run, struct host *h, struct pool_job *out)
 			.checksum = t->item->spec->checksum,
 			.role = t->item->spec->src,
 			.since = lock_since(run, t),
-			.have = "",
+			.have = t->home != NULL ? mirror_id(t) : "",
 			.user = "",
 			.password = "",
 			.offline =
 			    h->cache || (h->network && run->opts->offline),
-			.keep = run->cache != NULL,
+			.keep = run->cache != NULL || run->into != -1,
+			.make = run->into != -1,
+			.mirror = t->home != NULL,
 			.pup = needs_is_pup(run, t->item),
 			JOB_NO_FDS}};
 		one = ready(run, t, out);

@@ -49,8 +49,8 @@ look_into_cache(struct run *run, struct task *t)
 		(void)strlcpy(t->have, t->archive, sizeof(t->have));
 		t->complete = true;
 	}
-	if (run->cache != NULL && !t->damaged && t->have[0] != '\0')
-		fd = cache_pack(run->cache, t->source, t->have);
+	if (!t->damaged)
+		fd = task_pack(run, t);
 	if (fd != -1) {
 		(void)close(fd);
 		return;
@@ -66,6 +66,7 @@ settle_host(struct run *run, struct task *t)
 	struct host *h;
 
 	look_into_cache(run, t);
+	mirror_route(run, t);
 	h = host_of(run, t);
 	if (h->ssh && run->ssh == NULL)
 		run->ssh = ssh_new(
@@ -117,6 +118,7 @@ void
 task_set_source(struct task *t, enum job_kind kind, const char *url,
     const char *version)
 {
+	mirror_forget(t);
 	t->kind = kind;
 	free(t->url);
 	free(t->source);
@@ -141,6 +143,7 @@ task_begin(struct run *run, struct task *t)
 	struct spec real = *s;
 
 	twins_leave(run, t);
+	mirror_forget(t);
 	free(t->found);
 	free(t->moved);
 	free(t->led);
@@ -261,6 +264,7 @@ static void
 task_free(struct task *t)
 {
 	free(t->url);
+	free(t->home);
 	free(t->source);
 	free(t->version);
 	free(t->moved);

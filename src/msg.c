@@ -56,6 +56,8 @@ put_string(struct out *o, const char *s)
 #define KEEP 2u
 #define FIRST_FD 4u
 #define PUP (FIRST_FD << JOB_FDS)
+#define MIRROR (PUP << 1)
+#define MAKE (PUP << 2)
 
 static void
 put_job(struct out *o, const struct job *job, uint8_t *flags)
@@ -77,7 +79,8 @@ put_job(struct out *o, const struct job *job, uint8_t *flags)
 	put_string(o, job->role);
 	put_string(o, job->since);
 	*flags = (uint8_t)((job->offline ? OFFLINE : 0) |
-	    (job->keep ? KEEP : 0) | (job->pup ? PUP : 0));
+	    (job->keep ? KEEP : 0) | (job->pup ? PUP : 0) |
+	    (job->mirror ? MIRROR : 0) | (job->make ? MAKE : 0));
 	for (unsigned i = 0; i < JOB_FDS; i++)
 		if (fd[i] != -1)
 			*flags |= (uint8_t)(FIRST_FD << i);
@@ -158,11 +161,11 @@ get_job(struct in *in, unsigned flags, struct job *job)
 	int *const fd[JOB_FDS] = {&job->pack, &job->link, &job->words};
 	uint8_t kind = 0;
 
-	if (flags >= PUP << 1)
-		return false;
 	job->offline = (flags & OFFLINE) != 0;
 	job->keep = (flags & KEEP) != 0;
 	job->pup = (flags & PUP) != 0;
+	job->mirror = (flags & MIRROR) != 0;
+	job->make = (flags & MAKE) != 0;
 	for (unsigned i = 0; i < JOB_FDS; i++)
 		*fd[i] = (flags & FIRST_FD << i) != 0 ? JOB_FD_COMES : -1;
 	if (!get(in, &job->id, sizeof(job->id)) ||

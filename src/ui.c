@@ -43,6 +43,7 @@ ui_set_shape(enum ui_shape shape, const char *path)
 		report_free(&ui.report);
 	ui.shape = shape;
 	ui.report.done = shape == UI_LOCK ? "locked" :
+	    shape == UI_DOWNLOAD          ? "downloaded" :
 	    shape == UI_LOOK              ? "looked at" :
 					    NULL;
 	ui.report.aside = shape == UI_ASIDE;

@@ -45,6 +45,9 @@ int cache_pack(struct cache *, const char *url, const char *id);
  */
 void cache_put_pack(struct cache *, const char *url, const char *id, int dirfd);
 
+/* Open that one pack of a worker's directory; -1. */
+int cache_kept_pack(int dirfd);
+
 /* A pack that proved to be damaged. */
 void cache_drop_pack(struct cache *, const char *url, const char *id);
 

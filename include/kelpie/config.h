@@ -43,11 +43,13 @@ struct config {
 	const char *given_path; /* in: -p, a list "a:b", or NULL */
 	const char *given_server; /* in: -s, a name or an URL, or NULL */
 	const char *given_token; /* in: --token, or NULL */
+	const char *given_mirror; /* in: --mirror, an URL or "", or NULL */
 	bool ignore_certs; /* in: -c; out: or [galaxy] ignore_certs */
 	char *roles_path; /* absolute; need not exist */
 	char **paths; /* all of them, roles_path first; NULL ends */
 	struct galaxy_server *server; /* in the order to ask them */
 	size_t servers;
+	char *mirror; /* an URL, or NULL */
 	char *warning; /* a line for the user, or NULL */
 	int value[CONFIG_KEYS];
 	char *given; /* private: what given_path points to */
@@ -78,7 +80,7 @@ void config_add_path(struct config *, const char *list);
  * passed url_check().  Reads the token file; a bad one is a warning.
  *
  * Numbers come from KELPIE_JOBS and the like, else jobs and the like in
- * section [kelpie].
+ * section [kelpie]; so does the mirror, of which "" is none.
  *
  * ERR_CONFIG with file and line or the variable's name; ERR_USAGE if both
  * offline and no_cache come out.

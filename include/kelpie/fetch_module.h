@@ -33,6 +33,13 @@ struct fetch_trees {
 	enum sandbox_mode sandbox; /* as in fetch_opts */
 };
 
+/* The path of a tar that may be a stranger's, and that of the empty
+ * directory for its files. */
+struct untar {
+	const char *tar, *dir;
+	enum sandbox_mode sandbox;
+};
+
 struct fetch_module {
 	int version;
 	/*
@@ -66,6 +73,12 @@ struct fetch_module {
 	 * leave nothing else there.  Blocks, touches network and disk.
 	 */
 	int (*run)(struct worker *, const struct job *, struct error *);
+	/*
+	 * In a child of its own: confine it, and write the files of a mirror
+	 * (mirror.h) that are in a struct untar, and no others.  Writes to fd
+	 * why that cannot be, or nothing.  Returns the exit status.
+	 */
+	int (*untar)(int fd, void *untar);
 };
 
 /*

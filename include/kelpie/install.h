@@ -32,6 +32,12 @@ struct install_opts {
 	bool over_edits; /* what was edited by hand may be replaced, too */
 	bool refresh; /* ask what branches are, also of roles in place */
 	bool no_cache, offline; /* never both */
+	const char *from; /* a mirror's directory, in place of cache and
+			     servers (then it is offline); or NULL */
+	const char *into; /* one that gets the pack of every role that is
+			     fetched, or NULL */
+	char *mirror; /* the URL of one that is asked first; or NULL.  May
+			 have a password, and is wiped in workers */
 	bool no_deps; /* what roles depend on is left out */
 	bool kennel; /* a spec's own requirements.yml says what it depends on,
 			too */

@@ -76,7 +76,8 @@ struct job {
 	const char *url; /* with its password, if it has one */
 	const char *version; /* "": the remote's HEAD */
 	const char *commit; /* "": not known beforehand */
-	const char *have; /* the commit whose pack comes along, or "" */
+	const char *have; /* the commit whose pack comes along or, of a
+			     mirror, is to be got; or "" */
 	const char *user, *password; /* for the http server, or "" */
 	const char *path; /* of the role inside the source, or "" */
 	const char *checksum; /* the SHA-256 of an archive, or "" */
@@ -85,6 +86,8 @@ struct job {
 	bool offline; /* there is only what comes along */
 	bool pup; /* its own requirements.yml tells of needs, too */
 	bool keep; /* leave the pack that was received for the cache */
+	bool make; /* and one of what has not come as a pack */
+	bool mirror; /* at the URL lies just what have says: no repository */
 	/* Descriptors, or -1: the pack of have; a socket to a program that
 	 * speaks with the server, and the words it says besides. */
 	int pack, link, words;

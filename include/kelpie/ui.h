@@ -20,12 +20,12 @@
 enum ui_level { UI_QUIET = -1, UI_NORMAL, UI_VERBOSE };
 
 /*
- * How lines look: kelpie's own way, the same for roles that are only locked,
- * failures alone of roles that are only looked at, or as ansible-galaxy has
- * them.  With UI_ASIDE nothing at all is said of roles; ui_failure() knows
- * which have failed.
+ * How lines look: kelpie's own way, the same for roles that are only locked
+ * or downloaded, failures alone of roles that are only looked at, or as
+ * ansible-galaxy has them.  With UI_ASIDE nothing at all is said of roles;
+ * ui_failure() knows which have failed.
  */
-enum ui_shape { UI_OWN, UI_LOCK, UI_LOOK, UI_GALAXY, UI_ASIDE };
+enum ui_shape { UI_OWN, UI_LOCK, UI_DOWNLOAD, UI_LOOK, UI_GALAXY, UI_ASIDE };
 
 enum outcome {
 	OUT_KEPT, /* was there already */

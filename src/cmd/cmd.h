@@ -20,6 +20,7 @@ extern const struct command cmd_bench;
 extern const struct command cmd_cache;
 extern const struct command cmd_convert;
 extern const struct command cmd_diff;
+extern const struct command cmd_download;
 extern const struct command cmd_info;
 extern const struct command cmd_init;
 extern const struct command cmd_install;

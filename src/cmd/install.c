@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
+#include "cmd/download.h"
+#include "cmd/from.h"
 #include "cmd/install_args.h"
 #include "cmd/locking.h"
 #include "cmd/scratch.h"
@@ -28,6 +30,7 @@ install_take_config(struct install_opts *opts, const struct config *c)
 	opts->no_cache = c->value[CONFIG_NO_CACHE] == 1;
 	opts->offline = c->value[CONFIG_OFFLINE] == 1;
 	opts->ignore_certs = c->ignore_certs;
+	opts->mirror = c->mirror;
 	opts->server = c->server;
 	opts->servers = c->servers;
 }
@@ -83,6 +86,24 @@ run_install(struct install_args *a, const struct asked *asked,
 	return status;
 }
 
+/* The run itself, and what it changes in the user's files. */
+static int
+install_and_write(struct install_args *a, struct asked *asked,
+    struct locking *lock, struct error *err)
+{
+	int status = 0;
+
+	if (a->write)
+		status = writing_begin(a, asked, lock, err);
+	if (status == 0)
+		status = run_install(a, asked, err);
+	if (status == 0)
+		locking_tell(lock, a);
+	if (status == 0 && a->write)
+		status = writing_end(a, asked, lock, err);
+	return status;
+}
+
 static int
 install_roles(struct install_args *a, struct asked *asked, struct error *err)
 {
@@ -94,14 +115,10 @@ install_roles(struct install_args *a, struct asked *asked, struct error *err)
 		ui_info("Starting galaxy role install process");
 	}
 	status = locking_begin(&lock, a, asked, err);
-	if (status == 0 && a->write)
-		status = writing_begin(a, asked, &lock, err);
-	if (status == 0)
-		status = run_install(a, asked, err);
-	if (status == 0)
-		locking_tell(&lock, a);
-	if (status == 0 && a->write)
-		status = writing_end(a, asked, &lock, err);
+	if (status == 0 && a->download)
+		status = download_roles(a, &asked->specs, &lock.was, err);
+	else if (status == 0)
+		status = install_and_write(a, asked, &lock, err);
 	if (status == 0)
 		status = locking_end(&lock, a, err);
 	locking_free(&lock);
@@ -133,10 +150,30 @@ nothing_asked(const struct install_args *a, const struct asked *asked)
 	    (asked->n == 0 || a->role || a->config.given_path != NULL);
 }
 
+/* Nothing but what was downloaded is asked, and only for what is locked. */
 static int
-install(struct install_args *a, struct asked *asked, struct error *err)
+begin_from(struct install_args *a, struct asked *asked, struct from *from,
+    struct error *err)
 {
-	bool nothing = nothing_asked(a, asked);
+	if (a->from == NULL)
+		return 0;
+	asked->from = from;
+	if (from_open(from, a->from, err) == -1)
+		return -1;
+	a->opts.from = from->path;
+	a->opts.offline = a->opts.locked = true;
+	if (asked->file != NULL || a->files_n > 0)
+		return 0;
+	for (size_t i = 0; i < from->lock.n; i++)
+		from_add_spec(&asked->specs, &from->lock.v[i], from->lock_path);
+	return 0;
+}
+
+static int
+install(struct install_args *a, struct asked *asked, struct from *from,
+    struct error *err)
+{
+	bool nothing;
 	int status = 0;
 	size_t i;
 
@@ -149,6 +186,9 @@ install(struct install_args *a, struct asked *asked, struct error *err)
 	if (command_sandbox(&a->config, err) == -1)
 		return 2;
 	install_take_config(&a->opts, &a->config);
+	if (begin_from(a, asked, from, err) == -1)
+		return 1;
+	nothing = nothing_asked(a, asked);
 	a->opts.kennel = asked->in_kennel;
 	if (asked->in_kennel && a->config.given_path == NULL)
 		a->opts.path = asked->kennel.roles;
@@ -167,6 +207,7 @@ int
 install_all(struct install_args *a, struct error *err)
 {
 	struct asked asked = {0};
+	struct from from = {0};
 	struct faults faults = {0};
 	int status = 2;
 	size_t i;
@@ -178,11 +219,12 @@ install_all(struct install_args *a, struct error *err)
 	}
 	for (i = 0; i < faults.n; i++)
 		ui_error(&faults.v[i]);
-	status = faults.n > 0 ? 1 : install(a, &asked, err);
+	status = faults.n > 0 ? 1 : install(a, &asked, &from, err);
 out:
 	gitconfig_free(a->opts.config);
 	a->opts.config = NULL;
 	install_asked_free(&asked);
+	from_close(&from);
 	faults_free(&faults);
 	return status;
 }

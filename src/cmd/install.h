@@ -15,6 +15,7 @@
 
 struct config;
 struct error;
+struct from;
 struct install_args;
 struct install_opts;
 
@@ -24,6 +25,7 @@ struct asked {
 	const char *file; /* the only requirements file, or NULL */
 	const char **collections; /* files that have some; borrowed */
 	size_t n;
+	struct from *from; /* --from: in place of servers, or NULL */
 	bool in_kennel; /* the specs are the pups of: */
 	struct kennel kennel;
 };

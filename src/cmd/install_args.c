@@ -140,6 +140,8 @@ flag_of(struct install_args *a, int c)
 		return &a->write;
 	case OPT_CHECK_REFS:
 		return &a->opts.check_refs;
+	case OPT_PRUNE:
+		return &a->prune;
 	case OPT_NO_PIP:
 		return &a->kennel.no_pip;
 	default:
@@ -160,6 +162,14 @@ text_of(struct install_args *a, int c)
 		return &a->config.given_token;
 	case OPT_CA_FILE:
 		return &a->opts.ca_file;
+	case OPT_MIRROR:
+		return &a->config.given_mirror;
+	case OPT_FROM:
+		return &a->from;
+	case 'd':
+		return &a->dir;
+	case 'o':
+		return &a->output;
 	case OPT_CONFIG_FILE:
 		return &a->kennel.config_file;
 	default:
@@ -202,6 +212,12 @@ check(struct install_args *a, struct error *err)
 	if (a->opts.no_deps && a->opts.force_deps)
 		return error_set(err, ERR_USAGE,
 		    "--force-with-deps is not allowed with --no-deps");
+	if (a->from != NULL &&
+	    ((a->names_n > 0 && a->files_n == 0) || a->lock ||
+		a->opts.check_refs || a->opts.refresh))
+		return error_set(err, ERR_USAGE,
+		    "--from takes what a lock file names: no --lock, "
+		    "--check-refs, --refresh, and names only with -r");
 	if (a->kennel.config_file != NULL && a->files_n + a->names_n > 0)
 		return error_set(err, ERR_USAGE,
 		    "--config-file names a kennel, and its pupfile says what "

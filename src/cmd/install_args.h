@@ -39,6 +39,10 @@ struct install_args {
 	bool check; /* say whether the lock file would change, and no more */
 	bool lock; /* write a lock file, also where there is none */
 	bool frozen; /* as opts.locked, and it decides about versions */
+	bool download; /* into dir or output, and install nothing */
+	const char *dir, *output; /* or NULL */
+	bool prune; /* dir of what the lock file does not name */
+	const char *from; /* a directory or tar that was downloaded, or NULL */
 	const char *timeout; /* as written, or NULL */
 	const char **extra; /* for collections alone, as written */
 	size_t extra_n;
@@ -78,6 +82,9 @@ enum install_option {
 	OPT_MOVED_TAGS,
 	OPT_LOCK_WAIT,
 	OPT_WRITE,
+	OPT_FROM,
+	OPT_MIRROR,
+	OPT_PRUNE,
 };
 
 /* A way to write them: getopt_long(3)'s, and the words for what is wrong. */

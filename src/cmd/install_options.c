@@ -38,6 +38,8 @@ static const struct option options[] = {
     {"locked", no_argument, NULL, OPT_LOCKED},
     {"frozen", no_argument, NULL, OPT_FROZEN},
     {"check-refs", no_argument, NULL, OPT_CHECK_REFS},
+    {"from", required_argument, NULL, OPT_FROM},
+    {"mirror", required_argument, NULL, OPT_MIRROR},
     {"ask", no_argument, NULL, OPT_ASK},
     {"sync", required_argument, NULL, OPT_SYNC},
     {"sandbox", required_argument, NULL, OPT_SANDBOX},
@@ -87,6 +89,9 @@ const char install_help[] =
     "      --locked            fail if requirements.lock is not for this file\n"
     "      --frozen            take the versions of requirements.lock, whatever\n"
     "                          this file says of them\n"
+    "      --from DIR|FILE     take all from what kelpie download wrote, ask no\n"
+    "                          server\n"
+    "      --mirror URL        ask this web server first, which has such a DIR\n"
     "      --check-refs        fail if a tag in requirements.lock was moved\n"
     "      --dry-run           say what would be done, and do nothing\n"
     "  -q, --quiet             only failures and warnings\n"

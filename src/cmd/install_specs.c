@@ -99,9 +99,10 @@ static int
 look_here(struct asked *out, const struct install_args *a,
     struct faults *faults, struct error *err)
 {
-	const char *file = install_default_file(), *config;
+	const char *file = install_default_file(), *config = NULL;
 
-	out->in_kennel = kennel_find(a->kennel.config_file, &config);
+	out->in_kennel =
+	    a->from == NULL && kennel_find(a->kennel.config_file, &config);
 	if (out->in_kennel) {
 		if (file != NULL && a->kennel.config_file == NULL)
 			ui_warn("%s is here, so '%s' is not read; -r reads it",
@@ -109,6 +110,8 @@ look_here(struct asked *out, const struct install_args *a,
 		return kennel_gather(&out->kennel, config, &out->specs, faults,
 		    err);
 	}
+	if (file == NULL && a->from != NULL)
+		return 0;
 	if (file == NULL)
 		return error_set(err, ERR_USAGE,
 		    "there is no requirements.yml here; name a file with -r, "
@@ -141,7 +144,9 @@ install_asked(struct asked *out, struct install_args *a, struct faults *faults,
 	specs_check(&out->specs, faults);
 	if (a->files_n > 0 && a->names_n > 0 && faults->n == 0)
 		narrow(&out->specs, a, faults);
-	check_kinds(&a->opts.config, &out->specs, faults);
+	/* What was an archive there need not lie here. */
+	if (a->from == NULL)
+		check_kinds(&a->opts.config, &out->specs, faults);
 	return 0;
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/from.h"
 #include "cmd/install.h"
 #include "cmd/install_args.h"
 #include "kelpie/buf.h"
@@ -112,21 +113,45 @@ freeze(const struct locking *l, struct specs *specs, struct error *err)
 	return 0;
 }
 
-static int
-load(struct locking *l, const struct install_args *a, struct error *err)
+/* Who needs it, for a message. */
+static const char *
+wants_lock(const struct install_args *a)
 {
-	const char *why = a->frozen ? "--frozen" : "--locked";
+	return a->download ? "kelpie download" :
+	    a->frozen      ? "--frozen" :
+			     "--locked";
+}
 
-	if (lockfile_load(&l->was, l->path, err) == 0) {
+/* The one that came with the packs. */
+static void
+take_over(struct locking *l, struct from *from)
+{
+	free(l->path);
+	l->path = xstrdup(from->lock_path);
+	l->was = from->lock;
+	from->lock = (struct lockfile){0};
+	l->there = true;
+}
+
+static int
+load(struct locking *l, const struct install_args *a, struct from *from,
+    struct error *err)
+{
+	if (l->path != NULL && lockfile_load(&l->was, l->path, err) == 0) {
 		l->there = true;
 		return 0;
 	}
-	if (err->kind != ERR_NOTFOUND)
+	if (l->path != NULL && err->kind != ERR_NOTFOUND)
 		return -1;
+	if (from != NULL) {
+		err->kind = ERR_NONE;
+		take_over(l, from);
+		return 0;
+	}
 	if (a->frozen || a->opts.locked)
 		return error_set(err, ERR_CONFIG,
 		    "there is no '%s', which %s needs; kelpie lock makes it",
-		    l->path, why);
+		    l->path, wants_lock(a));
 	err->kind = ERR_NONE;
 	return 0;
 }
@@ -137,7 +162,7 @@ check_options(const struct install_args *a, const struct asked *asked,
 {
 	if (!a->lock && !a->opts.locked && !a->frozen)
 		return 0;
-	if (asked->file == NULL)
+	if (asked->file == NULL && asked->from == NULL)
 		return error_set(err, ERR_USAGE,
 		    "a lock file belongs to one requirements file: name one "
 		    "with -r");
@@ -205,11 +230,12 @@ locking_begin(struct locking *l, struct install_args *a, struct asked *asked,
 	*l = (struct locking){0};
 	if (check_options(a, asked, err) == -1)
 		return 2;
-	if (asked->file == NULL || a->galaxy)
+	if ((asked->file == NULL && asked->from == NULL) || a->galaxy)
 		return 0;
-	l->path = lockfile_path(asked->file);
+	if (asked->file != NULL)
+		l->path = lockfile_path(asked->file);
 	l->partly = a->names_n > 0;
-	if (load(l, a, err) == -1)
+	if (load(l, a, asked->from, err) == -1)
 		return 1;
 	if (a->frozen && freeze(l, &asked->specs, err) == -1)
 		return 1;

@@ -209,6 +209,9 @@ check(const struct incoming *in, struct error *err)
 	const struct job *job = in->fetcher->job;
 	const char *wanted = job->checksum;
 
+	if (job->mirror && strcmp(job->have, in->digest) != 0)
+		return error_set(err, ERR_INTEGRITY,
+		    "got sha256 %s instead of %s", in->digest, job->have);
 	if (job->pack != -1 && strcmp(job->have, in->digest) != 0) {
 		worker_fact(in->fetcher->worker, "cache", "damaged");
 		return error_set(err, ERR_INTEGRITY,

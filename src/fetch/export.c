@@ -1,4 +1,5 @@
 #include "fetch/module.h"
+#include "fetch/untar.h"
 
 /* All that is seen of the module from outside: FETCH_MODULE_SYMBOL. */
 __attribute__((visibility("default")))
@@ -9,4 +10,5 @@ const struct fetch_module kelpie_fetch_module = {
     .diff = fetch_diff,
     .enter = fetch_enter,
     .run = fetch_run,
+    .untar = fetch_untar,
 };

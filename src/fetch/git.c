@@ -84,6 +84,13 @@ git_finish(struct fetcher *f, git_odb *odb, enum error_kind absent,
 	return export_commit(&export, err);
 }
 
+void
+git_kept(struct fetcher *f)
+{
+	f->kept = true;
+	worker_fact(f->worker, "pack", "kept");
+}
+
 /* ---- a pack that was fetched before ---- */
 
 struct pack *
@@ -190,6 +197,21 @@ unpack(struct fetcher *f, const struct target *t, git_odb *odb,
 	return git_finish(f, odb, absent, err);
 }
 
+/* A history is too much to keep for one commit of it. */
+static int
+keep(struct fetcher *f, const struct target *t, struct pack *pack, git_odb *odb,
+    struct error *err)
+{
+	if (t->depth == 1 && f->job->keep) {
+		pack_keep(pack, ".pack");
+		git_kept(f);
+	} else if (f->job->make) {
+		pack_keep(pack, GIT_MADE);
+		return git_make(f, odb, err);
+	}
+	return 0;
+}
+
 static int
 from_server(struct fetcher *f, struct target *t, struct error *err)
 {
@@ -201,12 +223,8 @@ from_server(struct fetcher *f, struct target *t, struct error *err)
 	    pack_objects(&odb, pack, err) == -1)
 		goto out;
 	rc = unpack(f, t, odb, err);
-	/* A history is too much to keep for one commit of it. */
-	if (rc == 0 && f->job->keep && t->depth == 1) {
-		pack_keep(pack);
-		f->kept = true;
-		worker_fact(f->worker, "pack", "kept");
-	}
+	if (rc == 0)
+		rc = keep(f, t, pack, odb, err);
 out:
 	pack_free(pack);
 	return rc;

@@ -95,6 +95,8 @@ int git_fetch(struct fetcher *, struct error *);
 int git_fetch_local(struct fetcher *, struct error *);
 int git_fetch_daemon(struct fetcher *, struct error *);
 int git_fetch_ssh(struct fetcher *, struct error *);
+/* The same for the commit job->have, whose pack is what the URL names. */
+int git_fetch_mirror(struct fetcher *, struct error *);
 
 /*
  * Where both end: write the tree of f->commit.  absent is the kind of error
@@ -102,6 +104,15 @@ int git_fetch_ssh(struct fetcher *, struct error *);
  */
 int git_finish(struct fetcher *, git_odb *, enum error_kind absent,
     struct error *);
+
+/*
+ * Make a pack of f->commit, with all of its tree, and tell the parent that it
+ * is there.  The same objects give the same bytes.
+ */
+int git_make(struct fetcher *, git_odb *, struct error *);
+#define GIT_MADE "pack-made.pack" /* its name in f->pack */
+/* Tell the parent of the pack that stays. */
+void git_kept(struct fetcher *);
 
 /* Begin a pack in f->pack, of a history or of one commit. */
 struct pack *git_pack(struct fetcher *, bool history, struct error *);

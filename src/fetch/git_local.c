@@ -222,6 +222,8 @@ git_fetch_local(struct fetcher *f, struct error *err)
 		rc = git_finish(f, odb, ERR_NOTFOUND, err);
 	if (rc == 0)
 		git_since_local(f, repo);
+	if (rc == 0 && f->job->make)
+		rc = git_make(f, odb, err);
 out:
 	git_odb_free(odb);
 	git_repository_free(repo);

@@ -230,6 +230,8 @@ fetch(const char *url, struct error *err)
 	default:
 		break;
 	}
+	if (self.job->mirror)
+		return git_fetch_mirror(&self, err);
 	if (self.job->offline)
 		return git_fetch(&self, err);
 	switch (scheme) {

@@ -174,6 +174,9 @@ int
 web_status(const struct fetcher *f, const struct http_answer *a,
     struct error *err)
 {
+	/* A bucket says 403 of what is not there, if it lists nothing. */
+	if (f->job->mirror && (a->status == 403 || a->status == 404))
+		return error_set(err, ERR_NOTFOUND, "status %ld", a->status);
 	switch (a->status) {
 	case 401:
 		return unauthorized(f, a->auth, err);

@@ -21,7 +21,7 @@ struct pack {
 	git_odb *odb;
 	struct pack_opts opts;
 	uint64_t bytes;
-	bool keep;
+	const char *keep; /* or NULL */
 };
 
 int
@@ -142,26 +142,25 @@ out:
 }
 
 void
-pack_keep(struct pack *p)
+pack_keep(struct pack *p, const char *tail)
 {
-	p->keep = true;
+	p->keep = tail;
 }
 
 static bool
-stays(const char *name, bool keep)
+stays(const char *name, const char *keep)
 {
-	static const char tail[] = ".pack";
-	size_t len = strlen(name);
+	size_t len = strlen(name), tail = keep != NULL ? strlen(keep) : 0;
 
 	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
 		return true;
-	return keep && len >= sizeof(tail) - 1 &&
-	    strcmp(name + len - (sizeof(tail) - 1), tail) == 0;
+	return keep != NULL && len >= tail &&
+	    strcmp(name + len - tail, keep) == 0;
 }
 
 /* The directory was given to us empty: whatever is in it is ours. */
 static void
-remove_files(const char *dir, bool keep)
+remove_files(const char *dir, const char *keep)
 {
 	DIR *d = opendir(dir);
 	const struct dirent *e;

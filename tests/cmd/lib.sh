@@ -27,7 +27,7 @@ undo=
 mkdir "$T/home" "$T/tmp" "$REPOS"
 cd "$T"
 
-for variable in $(env | sed -n 's/^\(ANSIBLE_[A-Z0-9_]*\|KELPIE_\(JOBS\|PER_HOST\|TIMEOUT\|RETRIES\|NO_CACHE\|OFFLINE\|SANDBOX\|LOCK_WAIT\)\|GIT_[A-Z0-9_]*\|[a-zA-Z]*_proxy\|[A-Z]*_PROXY\|XDG_[A-Z_]*\|SSL_CERT_[A-Z]*\)=.*/\1/p'); do
+for variable in $(env | sed -n 's/^\(ANSIBLE_[A-Z0-9_]*\|KELPIE_\(JOBS\|PER_HOST\|TIMEOUT\|RETRIES\|NO_CACHE\|OFFLINE\|MIRROR\|SANDBOX\|LOCK_WAIT\)\|GIT_[A-Z0-9_]*\|[a-zA-Z]*_proxy\|[A-Z]*_PROXY\|XDG_[A-Z_]*\|SSL_CERT_[A-Z]*\)=.*/\1/p'); do
 	unset "$variable"
 done
 unset NO_COLOR CLICOLOR CLICOLOR_FORCE FORCE_COLOR CDPATH COLUMNS LINES MAKEFLAGS MAKELEVEL

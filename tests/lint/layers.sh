@@ -10,7 +10,7 @@
 table='
 row 0 error buf clock
 row 1 rules url msg worker proc secret settings sandbox yaml config ini path below file git/compat jsonout json semver range
-row 2 spec meta tree walk installinfo state lockfile store cache gitconfig http git/pkt git/wire git/attr git/convert git/subst git/pack git/export
+row 2 spec meta tree walk installinfo state lockfile store cache gitconfig http git/pkt git/wire git/attr git/convert git/subst git/pack git/export mirror
 row 3 kennel plan pool credential netrc ssh fetch fetch_module fetch/* about inventory wanted
 row 4 install ui
 row 5 main cmd/*

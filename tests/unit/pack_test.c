@@ -260,7 +260,7 @@ a_pack_that_is_kept_is_the_one_that_came(void)
 
 	CHECK(p != NULL && pack_write(p, pack.data, pack.len, &err) == 0);
 	CHECK(pack_objects(&odb, p, &err) == 0);
-	pack_keep(p);
+	pack_keep(p, ".pack");
 	pack_free(p);
 	CHECK(files_left() == 1);
 	path = xasprintf("%s/kept", top);

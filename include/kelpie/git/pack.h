@@ -42,8 +42,9 @@ struct pack *pack_open(const struct pack_opts *, struct error *);
 int pack_write(struct pack *, const char *, size_t, struct error *);
 /* Borrowed until pack_free(). */
 int pack_objects(git_odb **out, struct pack *, struct error *);
-/* pack_free() is to leave the pack itself. */
-void pack_keep(struct pack *);
+/* pack_free() is to leave the files whose names end so: ".pack" is the pack
+ * itself.  A literal. */
+void pack_keep(struct pack *, const char *tail);
 void pack_free(struct pack *);
 
 /* What libgit2 last complained about, in *err; returns -1. */

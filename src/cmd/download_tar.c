@@ -27,7 +27,8 @@ enum {
 	AT_TIME = 136,
 	AT_SUM = 148,
 	AT_TYPE = 156,
-	AT_MAGIC = 257
+	AT_MAGIC = 257,
+	AT_VERSION = 263
 };
 
 /* The same for everybody and at any time: no owner, no date. */
@@ -45,7 +46,8 @@ fill_header(char h[BLOCK], const char *name, uint64_t size)
 	memcpy(h + AT_TIME, "00000000000", 12);
 	memset(h + AT_SUM, ' ', 8);
 	h[AT_TYPE] = '0';
-	memcpy(h + AT_MAGIC, "ustar\00000", 8);
+	memcpy(h + AT_MAGIC, "ustar", 6);
+	memcpy(h + AT_VERSION, "00", 2);
 	for (size_t i = 0; i < BLOCK; i++)
 		sum += (unsigned char)h[i];
 	(void)snprintf(h + AT_SUM, 7, "%06o", sum);

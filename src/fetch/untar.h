@@ -5,6 +5,6 @@
 #define KELPIE_FETCH_UNTAR_H
 
 /* As fetch_module.h has it. */
-int fetch_untar(int fd, void *untar);
+int fetch_untar(int fd, void *ctx);
 
 #endif

@@ -138,20 +138,20 @@ begin(int dirfd, char tmp[MIRROR_NAME_MAX])
 
 /* rc 0: all of it was written; else errno says why not. */
 static int
-end(int dirfd, int fd, const char *tmp, const char *name, int rc,
-    struct error *err)
+end(int dirfd, int fd, const char *tmp, const char *name, int rc)
 {
 	int saved;
 
-	if (fd != -1 && close(fd) == -1)
+	if (fd == -1)
+		return -1;
+	if (close(fd) == -1)
 		rc = -1;
-	if (rc == 0 && fd != -1 && renameat(dirfd, tmp, dirfd, name) == 0)
+	if (rc == 0 && renameat(dirfd, tmp, dirfd, name) == 0)
 		return 0;
 	saved = errno;
-	if (fd != -1)
-		(void)unlinkat(dirfd, tmp, 0);
+	(void)unlinkat(dirfd, tmp, 0);
 	errno = saved;
-	return error_errno(err, "write '%s'", name);
+	return -1;
 }
 
 static int
@@ -174,9 +174,11 @@ int
 mirror_copy(int dirfd, const char *name, int fd, struct error *err)
 {
 	char tmp[MIRROR_NAME_MAX];
-	int to = begin(dirfd, tmp);
+	int to = begin(dirfd, tmp), rc = to != -1 ? pour(to, fd) : -1;
 
-	return end(dirfd, to, tmp, name, to != -1 ? pour(to, fd) : -1, err);
+	if (end(dirfd, to, tmp, name, rc) == 0)
+		return 0;
+	return error_errno(err, "write '%s'", name);
 }
 
 int
@@ -185,7 +187,9 @@ mirror_write(int dirfd, const char *name, const void *data, size_t len,
 {
 	char tmp[MIRROR_NAME_MAX];
 	int fd = begin(dirfd, tmp);
+	int rc = fd != -1 ? write_fully(fd, data, len) : -1;
 
-	return end(dirfd, fd, tmp, name,
-	    fd != -1 ? write_fully(fd, data, len) : -1, err);
+	if (end(dirfd, fd, tmp, name, rc) == 0)
+		return 0;
+	return error_errno(err, "write '%s'", name);
 }

@@ -47,7 +47,7 @@ fill_header(char h[BLOCK], const char *name, uint64_t size)
 	memset(h + AT_SUM, ' ', 8);
 	h[AT_TYPE] = '0';
 	memcpy(h + AT_MAGIC, "ustar", 6);
-	memcpy(h + AT_VERSION, "00", 2);
+	h[AT_VERSION] = h[AT_VERSION + 1] = '0';
 	for (size_t i = 0; i < BLOCK; i++)
 		sum += (unsigned char)h[i];
 	(void)snprintf(h + AT_SUM, 7, "%06o", sum);

@@ -114,7 +114,7 @@ write_all(int tar, int dirfd, const struct mirror_index *index,
 		if (add(tar, dirfd, index->v[i].name, index->v[i].size, err) ==
 		    -1)
 			return -1;
-	if (write_fully(tar, end, sizeof(end)) == -1 || fsync(tar) == -1)
+	if (write_fully(tar, end, sizeof(end)) == -1)
 		return error_errno(err, "write");
 	return 0;
 }
@@ -123,16 +123,16 @@ int
 download_tar(const char *path, int dirfd, const struct mirror_index *index,
     struct error *err)
 {
-	char *tmp = xasprintf("%s.XXXXXX", path);
-	int tar = mkostemp(tmp, O_CLOEXEC), rc = -1;
+	char *tmp = xasprintf("%s.%ld", path, (long)getpid());
+	int tar = open(tmp,
+	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+	int rc = -1;
 
 	if (tar == -1) {
 		(void)error_errno(err, "make a file");
 		goto out;
 	}
 	rc = write_all(tar, dirfd, index, err);
-	if (rc == 0 && fchmod(tar, 0644) == -1)
-		rc = error_errno(err, "chmod");
 	if (close(tar) == -1 && rc == 0)
 		rc = error_errno(err, "write");
 	if (rc == 0 && rename(tmp, path) == -1)

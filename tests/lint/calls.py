@@ -33,6 +33,8 @@ MAY = """
 # asked for.
 WRITE: tree state state_journal store_lock store_stage cache cache_entry
 WRITE: file fetch/archive cmd/init cmd/convert
+# A mirror: its files, a tar of it and what comes out of one, a pack made.
+WRITE: mirror cmd/download_tar fetch/untar fetch/git_made
 # /dev/null, for streams and children.
 WRITE: main pool_slot proc
 
@@ -45,11 +47,12 @@ READ: file cmd/edits
 READ: config_file config_token credential_netrc kennel
 READ: cmd/diff cmd/verify_files fetch/archive fetch/diff fetch/directory
 READ: fetch/git_loose fetch/module
+READ: mirror install_mirror cmd/download_dir cmd/from fetch/untar
 READ: ssh_dir sandbox_landlock sandbox_openbsd cmd/bench_run cmd/init
 opendir: git/pack http_trust ssh_dir
 fdopendir: walk walk_compare walk_remove store store_lower inventory
 fdopendir: cache_clean cache_entry
-fdopendir: fetch/directory fetch/git ssh_dir
+fdopendir: fetch/directory fetch/git ssh_dir cmd/download_dir
 # Questions of the user's own files, before anything is opened.
 access: fetch_load proc_run install_link fetch/config
 access: cmd/install_options cmd/install_specs cmd/kennel cmd/list cmd/run
@@ -58,17 +61,17 @@ access: cmd/install_options cmd/install_specs cmd/kennel cmd/list cmd/run
 fchmod: file walk walk_remove cache_entry
 fchmodat: walk_remove
 umask: walk
-unlink: file fetch/archive cmd/convert
-rename: file
+unlink: file fetch/archive cmd/convert cmd/download_tar
+rename: file cmd/download_tar
 rmdir: fetch/module fetch/git_since ssh_dir
 unlinkat: walk_remove state store store_lock store_lower store_remove
-unlinkat: store_stage
+unlinkat: store_stage mirror cmd/download_dir
 unlinkat: cache cache_clean cache_entry git/pack ssh_dir
 renameat: store_commit store_lower store_remove walk_remove state state_journal
-renameat: cache cache_entry
+renameat: cache cache_entry mirror
 renameat2: store_commit
 symlinkat: tree store_stage
-mkdir: store_lock cache fetch/module fetch/git_since cmd/init
+mkdir: store_lock cache fetch/module fetch/git_since cmd/init cmd/download_dir
 mkdirat: tree store_stage store_lock store_lower store_commit cache cmd/init
 mkdtemp: ssh_dir cmd/scratch cmd/bench
 ftruncate: state_journal store_lock
@@ -103,10 +106,10 @@ write: buf proc credential_helper fetch/git_ssh ui_text
 
 # The screen is ui_text's; the commands' own texts are constants.
 STREAM: main cmd/bench cmd/cache cmd/convert cmd/galaxy cmd/install cmd/prune
-STREAM: cmd/run cmd/verb cmd/lock cmd/diff cmd/update
+STREAM: cmd/run cmd/verb cmd/lock cmd/diff cmd/update cmd/download
 puts: main cmd/galaxy
 fputs: main cmd/bench cmd/cache cmd/convert cmd/galaxy cmd/install cmd/prune
-fputs: cmd/run cmd/verb cmd/lock cmd/diff cmd/update
+fputs: cmd/run cmd/verb cmd/lock cmd/diff cmd/update cmd/download
 fprintf: cmd/prune
 fwrite: cmd/convert
 ioctl: ui_live

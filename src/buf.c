@@ -72,6 +72,19 @@ text_same(const char *a, const char *b)
 	return strcmp(a != NULL ? a : "", b != NULL ? b : "") == 0;
 }
 
+bool
+text_among(const char *words, const char *word)
+{
+	size_t len = strlen(word), n;
+
+	for (; *words != '\0'; words += n, words += *words == ' ') {
+		n = strcspn(words, " ");
+		if (n == len && strncmp(words, word, len) == 0)
+			return true;
+	}
+	return false;
+}
+
 char *
 xstrdup_null(const char *s)
 {

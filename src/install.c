@@ -44,6 +44,8 @@ run_failed(struct run *run, const struct item *it, const struct error *why)
 		    strlen(src) > 200 ? "..." : "");
 	ui_role(&o);
 	run->failed++;
+	if (run->opts->refs != NULL)
+		refs_failed(run, it, &err);
 	free(src);
 }
 
@@ -138,7 +140,8 @@ static void
 plan_how(struct run *run)
 {
 	const struct install_opts *o = run->opts;
-	const struct plan_opts common = {.lock = o->lock,
+	const struct lockfile *lock = o->refs == NULL ? o->lock : NULL;
+	const struct plan_opts common = {.lock = lock,
 	    .check_refs = o->check_refs,
 	    .moved_tags = o->take_moved,
 	    .known = o->became != NULL};
@@ -300,6 +303,7 @@ run_free(struct run *run)
 	faults_free(&run->conflicts);
 	credentials_free(run->credentials);
 	gitconfig_free(run->own_config);
+	refs_free(run);
 	plan_free(&run->plan);
 }
 
@@ -387,6 +391,25 @@ run_locked(struct run *run, const struct specs *specs, struct error *err)
 	return status;
 }
 
+/* Nothing is installed; the roles directory is not even locked. */
+static int
+ask_all(struct run *run, struct error *err)
+{
+	struct error ignored;
+	int status = 1;
+
+	if (needs_of_kept(run, err) == -1)
+		return 1;
+	pool_hold(&run->mask);
+	if (refs_begin(run, err) == 0)
+		status = conclude(run, something_to_do(run, err), err);
+	if (status <= 1 && err->kind == ERR_NONE)
+		refs_tell(run);
+	(void)store_close(&run->store, &ignored);
+	pool_let_go(&run->mask);
+	return status;
+}
+
 int
 install_run(const struct install_opts *opts, const struct specs *specs,
     struct error *err)
@@ -403,10 +426,15 @@ install_run(const struct install_opts *opts, const struct specs *specs,
 	 * What a crash left may be half of a role.  Sweep it first, unless
 	 * another run is at work just now.
 	 */
-	if (!opts->dry_run && store_has_litter(&run.store))
+	if (!opts->dry_run && opts->refs == NULL &&
+	    store_has_litter(&run.store))
 		(void)store_trylock(&run.store);
 	if (plan(&run, specs, err) == -1)
 		goto out;
+	if (opts->refs != NULL) {
+		status = ask_all(&run, err);
+		goto out;
+	}
 	/* What is to do is planned again under the lock, with all of it. */
 	if ((opts->dry_run || plan_todo(&run.plan) == 0) &&
 	    needs_of_kept(&run, err) == -1)

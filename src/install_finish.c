@@ -76,9 +76,8 @@ finish_flush(struct run *run)
 	run->batch_n = 0;
 }
 
-/* The worker's word for the commit must be a commit, and the one asked for. */
-static int
-check_commit(const struct task *t, struct error *err)
+int
+finish_commit(const struct task *t, struct error *err)
 {
 	const char *pinned = t->item->spec->commit;
 
@@ -117,7 +116,7 @@ check_facts(const struct task *t, struct error *err)
 {
 	if (t->kind == JOB_ARCHIVE)
 		return check_archive(t, err);
-	return t->kind == JOB_GIT ? check_commit(t, err) : 0;
+	return t->kind == JOB_GIT ? finish_commit(t, err) : 0;
 }
 
 /* The tag that was the highest in a range, or NULL. */

@@ -194,7 +194,7 @@ hosts_width(const struct run *run)
 	if (most == 0)
 		most = AT_ALL;
 	/* What they depend on may come from anywhere, and is not known yet. */
-	if (width > most || !run->opts->no_deps)
+	if (width > most || (!run->opts->no_deps && run->opts->refs == NULL))
 		width = most;
 	return width > 0 ? (unsigned)width : 1;
 }

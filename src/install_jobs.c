@@ -120,6 +120,8 @@ event(void *ctx, uint32_t id, const struct msg *m)
 		ui_note("%s: %s", t->item->spec->name, m->text);
 	else if (m->type == MSG_FACT)
 		learn(t, m->key, m->text);
+	if (m->type == MSG_FACT && run->opts->refs != NULL)
+		refs_learn(run, t, m->key, m->text);
 }
 
 static void
@@ -134,11 +136,17 @@ learn_of_host(struct run *run, const struct task *t)
 static int
 succeeded(struct run *run, struct task *t, unsigned worker, struct error *err)
 {
-	if (t->kind != JOB_LOOKUP)
+	bool ask = run->opts->refs != NULL;
+
+	if (t->kind != JOB_LOOKUP && !ask)
 		return finish_role(run, t, worker, err);
 	store_discard(&run->store, worker, t->id);
+	if (t->kind != JOB_LOOKUP)
+		return refs_finish(run, t, err);
 	if (lookup_apply(run, t, t->found, err) == -1)
 		return -1;
+	if (ask && refs_suffice(t))
+		return refs_finish(run, t, err);
 	queue_put_back(run, t);
 	return 0;
 }

@@ -37,6 +37,14 @@ tell(const struct needing *n, const struct item *it, enum need need,
 		ui_need(n->order, need, s->name, s->version);
 }
 
+/* What is in place may be of another day than what is asked for. */
+static void
+conflict(struct run *run, const struct spec *had, const struct spec *wish)
+{
+	if (run->opts->refs == NULL)
+		needs_conflict(run, had, wish);
+}
+
 /* It is in the plan already. */
 static void
 meet(const struct needing *n, struct item *it, struct spec *wish)
@@ -54,7 +62,7 @@ meet(const struct needing *n, struct item *it, struct spec *wish)
 	if (!text_same(had->src, wish->src) ||
 	    !text_same(had->path, wish->path) ||
 	    (had->version != NULL && !wish_allows(wish, had)))
-		needs_conflict(n->run, had, wish);
+		conflict(n->run, had, wish);
 	else if (had->version == NULL && wish->version != NULL)
 		needs_change(n->run, it, wish);
 }
@@ -304,7 +312,9 @@ needs_of_kept(struct run *run, struct error *err)
 			const struct needing of = {run, it->order,
 			    it->spec->name};
 
-			if (it->action != ACT_KEEP)
+			if (it->action != ACT_KEEP &&
+			    (run->opts->refs == NULL ||
+				it->action != ACT_UPDATE))
 				continue;
 			if (it->needs != NULL && !asks_for_more(run, it))
 				take(&of, it->needs, strlen(it->needs));

@@ -8,7 +8,8 @@
  * links; install_again.c decides what becomes of a job that failed;
  * install_lookup.c asks Galaxy servers; install_lock.c obeys a lock file;
  * install_mirror.c takes packs from elsewhere and gives them; install_needs.c
- * brings what roles depend on, install_wish.c weighs two wishes.
+ * brings what roles depend on, install_wish.c weighs two wishes;
+ * install_refs.c only asks what there is.
  */
 #ifndef KELPIE_INSTALL_PRIV_H
 #define KELPIE_INSTALL_PRIV_H
@@ -55,6 +56,16 @@ struct host {
 	size_t waiting;
 };
 
+/* One item of the plan, if nothing is fetched but what sources have. */
+struct inquiry {
+	bool named, missing, differs;
+	char *tags; /* "refs/tags/v1 refs/tags/v2": record and lock file */
+	char *newest; /* and behind a NUL its commit; or NULL */
+	struct buf seen; /* a line for each of the tags */
+	struct error err;
+	const struct task *task; /* or NULL */
+};
+
 /* One item of the plan on its way. */
 struct task {
 	uint32_t id; /* its index in run->task, and that of its jobs */
@@ -77,6 +88,7 @@ struct task {
 	uint64_t not_before; /* ms */
 	uint64_t started; /* ms */
 	uint32_t expected; /* ms that it took the last time, or 0 */
+	const char *tags; /* to ask about besides, borrowed; or "" */
 	char archive[65]; /* its SHA-256, if that is known beforehand, or "" */
 	char have[65]; /* the id of the pack that the cache has, or "" */
 	bool complete; /* and no server is needed */
@@ -111,6 +123,7 @@ struct run {
 	sigset_t mask; /* before the lock was taken */
 	struct plan plan;
 	struct plan_opts how, needs_how; /* for specs, for dependencies */
+	struct inquiry *inquiry; /* for each item, with opts->refs; or NULL */
 	struct task **task;
 	size_t n;
 	char *(*header)[2]; /* of each Galaxy server, or NULL */
@@ -197,6 +210,8 @@ int run_jobs(struct run *, struct pool_end *, struct error *);
  * it into place with the next few.  -1: it is not what it should be.
  */
 int finish_role(struct run *, struct task *, unsigned worker, struct error *);
+/* The worker's word for the commit must be a commit, and the one asked for. */
+int finish_commit(const struct task *, struct error *);
 /* The next place in the batch, with its record, and that it is taken. */
 struct commit *finish_begin(struct run *, const struct task *, unsigned worker);
 void finish_end(struct run *);
@@ -266,6 +281,25 @@ void lock_explain(const struct task *, struct error *);
 const char *lock_since(const struct run *, const struct task *);
 /* All is in place: what it became. */
 int lock_fill(struct run *, struct error *);
+
+/* ---- install_refs.c ---- */
+
+/* The plan is made: ask about its items, from another directory. */
+int refs_begin(struct run *, struct error *);
+void refs_learn(struct run *, const struct task *, const char *key,
+    const char *text);
+/* A Galaxy name has led so far: is that enough? */
+bool refs_suffice(const struct task *);
+/* A source has answered.  -1: not as it should. */
+int refs_finish(struct run *, struct task *, struct error *);
+/* One question for both: the tags of one are asked about for the other. */
+void refs_join(struct run *, const struct task *, struct task *same);
+/* The same source was asked for another. */
+void refs_follow(struct run *, struct task *, const struct task *same);
+void refs_failed(struct run *, const struct item *, const struct error *);
+/* The end: tell what came of it. */
+void refs_tell(struct run *);
+void refs_free(struct run *);
 
 /* ---- install_needs.c ---- */
 

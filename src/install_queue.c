@@ -131,6 +131,7 @@ take(struct run *run, struct host *h, struct pool_job *out)
 			.checksum = t->item->spec->checksum,
 			.role = t->item->spec->src,
 			.since = lock_since(run, t),
+			.tags = t->tags,
 			.have = t->home != NULL ? mirror_id(t) : "",
 			.user = "",
 			.password = "",
@@ -139,6 +140,7 @@ take(struct run *run, struct host *h, struct pool_job *out)
 			.keep = run->cache != NULL || run->into != -1,
 			.make = run->into != -1,
 			.mirror = t->home != NULL,
+			.refs = run->opts->refs != NULL,
 			.pup = needs_is_pup(run, t->item),
 			JOB_NO_FDS}};
 		one = ready(run, t, out);

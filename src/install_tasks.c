@@ -188,6 +188,9 @@ add(struct run *run, struct item *it)
 	run->task[run->n] = t;
 	t->id = (uint32_t)run->n++;
 	t->item = it;
+	t->tags = "";
+	if (run->inquiry != NULL && run->inquiry[it->order].tags != NULL)
+		t->tags = run->inquiry[it->order].tags;
 	t->keep_old = keep_old;
 	record = state_find(&run->store.state, it->spec->name);
 	t->expected = record != NULL ? record->took_ms : 0;

@@ -41,7 +41,8 @@ static bool
 is_shared(const struct run *run, const struct task *t)
 {
 	return t->host->network &&
-	    (t->kind == JOB_LOOKUP || run->cache != NULL);
+	    (t->kind == JOB_LOOKUP || run->cache != NULL ||
+		run->opts->refs != NULL);
 }
 
 static void
@@ -49,6 +50,8 @@ join(struct run *run, struct task *t, struct task *first)
 {
 	t->same = first->same != NULL ? first->same : first;
 	run->twins++;
+	if (run->opts->refs != NULL)
+		refs_join(run, t, t->same);
 }
 
 /* From a server, the same repository at the same version is fetched once. */
@@ -114,6 +117,10 @@ twins_follow(struct run *run)
 		queue_remove(t);
 		t->same = NULL;
 		run->twins--;
+		if (run->opts->refs != NULL && same->fetched) {
+			refs_follow(run, t, same);
+			continue;
+		}
 		if (t->kind == JOB_LOOKUP && same->found != NULL)
 			(void)lookup_apply(run, t, same->found, &ignored);
 		if (same->fetched && t->archive[0] == '\0')

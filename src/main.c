@@ -14,9 +14,9 @@
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 static const struct command *const commands[] = {&cmd_install, &cmd_lock,
-    &cmd_update, &cmd_download, &cmd_verify, &cmd_diff, &cmd_list, &cmd_info,
-    &cmd_remove, &cmd_prune, &cmd_init, &cmd_cache, &cmd_bench, &cmd_run,
-    &cmd_convert};
+    &cmd_update, &cmd_outdated, &cmd_download, &cmd_verify, &cmd_diff,
+    &cmd_list, &cmd_info, &cmd_remove, &cmd_prune, &cmd_init, &cmd_cache,
+    &cmd_bench, &cmd_run, &cmd_convert};
 
 /* Behind the word role, as with ansible-galaxy. */
 static const struct command *const role_commands[] = {&cmd_role_install,
@@ -28,6 +28,7 @@ static const char usage[] =
     "  kelpie install   install the roles of a requirements file\n"
     "  kelpie lock      write down what they are now, for everybody\n"
     "  kelpie update    bring what may move to where it is now\n"
+    "  kelpie outdated  show for which there is something newer\n"
     "  kelpie download  put all that the lock file names into one directory\n"
     "  kelpie verify    find out whether roles are what was installed\n"
     "  kelpie diff      show what was changed in one, or what would\n"

@@ -51,23 +51,44 @@ put_string(struct out *o, const char *s)
 	put(o, s, strlen(s) + 1);
 }
 
-/* Flags of a JOB; of the first descriptor, those of the others follow. */
-#define OFFLINE 1u
-#define KEEP 2u
-#define FIRST_FD 4u
-#define PUP (FIRST_FD << JOB_FDS)
-#define MIRROR (PUP << 1)
-#define MAKE (PUP << 2)
+enum {
+	OFFLINE = 1 << 0,
+	KEEP = 1 << 1,
+	PUP = 1 << 2,
+	MIRROR = 1 << 3,
+	MAKE = 1 << 4,
+	REFS = 1 << 5,
+	FLAGS_END = 1 << 6,
+};
+
+static uint8_t
+flags_of(const struct job *job)
+{
+	return (uint8_t)((job->offline ? OFFLINE : 0) | (job->keep ? KEEP : 0) |
+	    (job->pup ? PUP : 0) | (job->mirror ? MIRROR : 0) |
+	    (job->make ? MAKE : 0) | (job->refs ? REFS : 0));
+}
 
 static void
-put_job(struct out *o, const struct job *job, uint8_t *flags)
+take_flags(struct job *job, unsigned flags)
+{
+	job->offline = (flags & OFFLINE) != 0;
+	job->keep = (flags & KEEP) != 0;
+	job->pup = (flags & PUP) != 0;
+	job->mirror = (flags & MIRROR) != 0;
+	job->make = (flags & MAKE) != 0;
+	job->refs = (flags & REFS) != 0;
+}
+
+static void
+put_job(struct out *o, const struct job *job, uint8_t *descriptors)
 {
 	const int fd[JOB_FDS] = {job->pack, job->link, job->words};
-
-	const uint8_t kind = (uint8_t)job->kind;
+	const uint8_t kind = (uint8_t)job->kind, flags = flags_of(job);
 
 	put(o, &job->id, sizeof(job->id));
 	put(o, &kind, sizeof(kind));
+	put(o, &flags, sizeof(flags));
 	put_string(o, job->url);
 	put_string(o, job->version);
 	put_string(o, job->commit);
@@ -78,12 +99,10 @@ put_job(struct out *o, const struct job *job, uint8_t *flags)
 	put_string(o, job->checksum);
 	put_string(o, job->role);
 	put_string(o, job->since);
-	*flags = (uint8_t)((job->offline ? OFFLINE : 0) |
-	    (job->keep ? KEEP : 0) | (job->pup ? PUP : 0) |
-	    (job->mirror ? MIRROR : 0) | (job->make ? MAKE : 0));
+	put_string(o, job->tags);
 	for (unsigned i = 0; i < JOB_FDS; i++)
 		if (fd[i] != -1)
-			*flags |= (uint8_t)(FIRST_FD << i);
+			*descriptors |= (uint8_t)(1u << i);
 }
 
 int
@@ -156,21 +175,20 @@ get(struct in *in, void *out, size_t len)
 }
 
 static bool
-get_job(struct in *in, unsigned flags, struct job *job)
+get_job(struct in *in, unsigned descriptors, struct job *job)
 {
 	int *const fd[JOB_FDS] = {&job->pack, &job->link, &job->words};
-	uint8_t kind = 0;
+	uint8_t kind = 0, flags = 0;
 
-	job->offline = (flags & OFFLINE) != 0;
-	job->keep = (flags & KEEP) != 0;
-	job->pup = (flags & PUP) != 0;
-	job->mirror = (flags & MIRROR) != 0;
-	job->make = (flags & MAKE) != 0;
-	for (unsigned i = 0; i < JOB_FDS; i++)
-		*fd[i] = (flags & FIRST_FD << i) != 0 ? JOB_FD_COMES : -1;
-	if (!get(in, &job->id, sizeof(job->id)) ||
-	    !get(in, &kind, sizeof(kind)) || kind > JOB_KIND_LAST)
+	if (descriptors >= 1u << JOB_FDS)
 		return false;
+	for (unsigned i = 0; i < JOB_FDS; i++)
+		*fd[i] = (descriptors & 1u << i) != 0 ? JOB_FD_COMES : -1;
+	if (!get(in, &job->id, sizeof(job->id)) ||
+	    !get(in, &kind, sizeof(kind)) || kind > JOB_KIND_LAST ||
+	    !get(in, &flags, sizeof(flags)) || flags >= FLAGS_END)
+		return false;
+	take_flags(job, flags);
 	job->kind = (enum job_kind)kind;
 	return (job->url = get_string(in)) != NULL &&
 	    (job->version = get_string(in)) != NULL &&
@@ -181,7 +199,8 @@ get_job(struct in *in, unsigned flags, struct job *job)
 	    (job->path = get_string(in)) != NULL &&
 	    (job->checksum = get_string(in)) != NULL &&
 	    (job->role = get_string(in)) != NULL &&
-	    (job->since = get_string(in)) != NULL;
+	    (job->since = get_string(in)) != NULL &&
+	    (job->tags = get_string(in)) != NULL;
 }
 
 static bool

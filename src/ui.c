@@ -47,6 +47,7 @@ ui_set_shape(enum ui_shape shape, const char *path)
 	    shape == UI_LOOK              ? "looked at" :
 					    NULL;
 	ui.report.aside = shape == UI_ASIDE;
+	ui.report.asks = shape == UI_ASK;
 	if (shape != UI_GALAXY)
 		return;
 	out_plain(&ui.out);
@@ -148,6 +149,15 @@ ui_note(const char *fmt, ...)
 	if (ui_is_verbose())
 		say(STDERR_FILENO, &part, 1, fmt, ap);
 	va_end(ap);
+}
+
+void
+ui_table(const char *const *cells, size_t rows, size_t columns)
+{
+	if (ui.level < UI_NORMAL)
+		return;
+	live_erase(&ui.out.live);
+	table_say(&ui.out, cells, rows, columns);
 }
 
 bool

@@ -240,8 +240,8 @@ draw(const struct live *l, struct buf *out, struct buf *shown, size_t lines,
 	buf_free(&line);
 }
 
-static void
-window(int fd, size_t *rows, size_t *cols)
+void
+live_window(int fd, size_t *rows, size_t *cols)
 {
 	struct winsize w = {0};
 
@@ -273,7 +273,7 @@ paint(struct live *l)
 	struct buf out = {0}, shown = {0};
 	size_t rows, cols;
 
-	window(l->fd, &rows, &cols);
+	live_window(l->fd, &rows, &cols);
 	if (rows < 2 || cols < 2) {
 		live_erase(l);
 		return;
@@ -326,7 +326,7 @@ live_erase(struct live *l)
 
 	if (l->shown.len == 0)
 		return;
-	window(l->fd, &rows, &cols);
+	live_window(l->fd, &rows, &cols);
 	rewind_to(&out, l, cols);
 	buf_puts(&out, "\033[J");
 	(void)text_write(l->fd, out.data, out.len);

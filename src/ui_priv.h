@@ -41,6 +41,9 @@ size_t text_width(const char *s);
  * columns it takes.
  */
 size_t text_fit(struct buf *, const char *s, size_t width);
+/* The size of the terminal at fd. */
+void live_window(int fd, size_t *rows, size_t *cols);
+
 /* How many rows a terminal of cols columns makes of the lines in s. */
 size_t text_rows(const char *s, size_t cols);
 
@@ -125,6 +128,10 @@ void out_write(struct out *, int fd, const char *, size_t len);
 void diff_line(struct buf *, char kind, const char *text, size_t len,
     bool color);
 
+/* See ui_table(). */
+void table_say(struct out *, const char *const *cells, size_t rows,
+    size_t columns);
+
 struct failure {
 	char *name;
 	struct error err;
@@ -134,6 +141,7 @@ struct failure {
 struct report {
 	const char *done; /* NULL: "installed" */
 	bool aside; /* nothing is said of them */
+	bool asks; /* only failures are told */
 	size_t count[OUT_CANCELLED + 1];
 	size_t settled; /* that nobody has to fetch */
 	size_t said; /* lines on roles that did not fail */

@@ -207,7 +207,7 @@ report_role(struct report *r, struct out *out, enum ui_level level,
 		break;
 	case OUT_KEPT:
 	case OUT_CANCELLED:
-		if (level < UI_VERBOSE || r->aside)
+		if (level < UI_VERBOSE || r->aside || r->asks)
 			return;
 		say_idle(out, o);
 		break;
@@ -287,7 +287,8 @@ report_summary(const struct report *r, struct out *out, uint64_t ms)
 	bool told[ERR_CANCELLED + 1] = {false};
 	size_t i;
 
-	say_numbers(r, out, ms);
+	if (!r->asks)
+		say_numbers(r, out, ms);
 	if (r->nfailed != 0 && r->said > IN_VIEW)
 		say_failures(r, out);
 	for (i = 0; i < r->nfailed; i++) {

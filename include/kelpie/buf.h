@@ -49,5 +49,7 @@ char *xasprintf(const char *, ...) PRINTF_LIKE(1, 2);
 
 /* Equal, where NULL is as good as "". */
 bool text_same(const char *, const char *);
+/* Is the word one of those with a space between? */
+bool text_among(const char *words, const char *word);
 
 #endif

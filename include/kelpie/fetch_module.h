@@ -70,7 +70,8 @@ struct fetch_module {
 	    struct error *);
 	/*
 	 * In the worker: fill <id>/role below the current directory, and
-	 * leave nothing else there.  Blocks, touches network and disk.
+	 * leave nothing else there.  With job->refs: leave it empty, and
+	 * tell what there is.  Blocks, touches network and disk.
 	 */
 	int (*run)(struct worker *, const struct job *, struct error *);
 	/*

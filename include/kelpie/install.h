@@ -8,13 +8,17 @@
 #define KELPIE_INSTALL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "kelpie/tree.h"
 
+struct answer;
 struct error;
 struct galaxy_server;
 struct gitconfig;
 struct lockfile;
+struct refs;
+struct spec;
 struct specs;
 
 struct install_opts {
@@ -56,6 +60,37 @@ struct install_opts {
 	bool check_refs; /* ask what the tags in lock are now */
 	bool tell_since; /* how far the roles of became are from before */
 	bool take_moved; /* a tag that has moved since before is taken */
+	const struct refs *refs; /* install nothing, only ask; or NULL */
+};
+
+/*
+ * What the sources of roles have, one request each, and nothing is fetched.
+ * The roles directory is read and not even locked; what lock says does not
+ * hold, but the roles that it has for others are asked about too.
+ */
+struct refs {
+	const char *scratch; /* an empty directory, which workers need */
+	char *const *names; /* only these; none: all */
+	size_t names_n;
+	/* Once for each role at the end of a run that came to its end, in
+	 * the order of the plan. */
+	void (*tell)(void *ctx, const struct answer *);
+	void *ctx;
+};
+
+/* What is not known is NULL; all is borrowed. */
+struct answer {
+	const struct spec *spec;
+	bool needed; /* only other roles ask for it */
+	bool missing; /* it is not in place */
+	bool differs; /* what is in place is not what was asked for */
+	bool asked; /* its source has answered */
+	const char *version; /* of a Galaxy name, or a range: what it is now */
+	const char *ref, *commit;
+	const char *newest, *newest_commit; /* release, whatever is asked for */
+	const char *tags; /* those that record and lock file name, and that are
+			     there: "name TAB commit", a line each */
+	const struct error *err; /* its source was asked in vain: why */
 };
 
 /*

@@ -49,6 +49,8 @@ enum job_kind {
  * Facts that a worker tells:
  *
  *	commit, ref	what the version is: 40 hex digits; refs/tags/v1
+ *	newest		of a job with refs: the highest release, TAB, its commit or ""
+ *	tag		of a job with refs: one of its tags, TAB, its commit
  *	auth		the server wants credentials; the value says how
  *	moved		the URL at which another origin has the repository
  *	retry-after	seconds that the server wants us to wait
@@ -83,11 +85,15 @@ struct job {
 	const char *checksum; /* the SHA-256 of an archive, or "" */
 	const char *role; /* of a LOOKUP: "owner.role" */
 	const char *since; /* a commit: how far is it from there?  Or "" */
+	const char *tags; /* of a job with refs, or "": the full names of
+			     tags whose commits are wanted too, spaces
+			     between */
 	bool offline; /* there is only what comes along */
 	bool pup; /* its own requirements.yml tells of needs, too */
 	bool keep; /* leave the pack that was received for the cache */
 	bool make; /* and one of what has not come as a pack */
 	bool mirror; /* at the URL lies just what have says: no repository */
+	bool refs; /* fetch nothing: what are the version, and the newest? */
 	/* Descriptors, or -1: the pack of have; a socket to a program that
 	 * speaks with the server, and the words it says besides. */
 	int pack, link, words;

@@ -21,11 +21,20 @@ enum ui_level { UI_QUIET = -1, UI_NORMAL, UI_VERBOSE };
 
 /*
  * How lines look: kelpie's own way, the same for roles that are only locked
- * or downloaded, failures alone of roles that are only looked at, or as
+ * or downloaded, failures alone of roles that are only looked at, those
+ * without any words at the end of roles that are only asked about, or as
  * ansible-galaxy has them.  With UI_ASIDE nothing at all is said of roles;
  * ui_failure() knows which have failed.
  */
-enum ui_shape { UI_OWN, UI_LOCK, UI_DOWNLOAD, UI_LOOK, UI_GALAXY, UI_ASIDE };
+enum ui_shape {
+	UI_OWN,
+	UI_LOCK,
+	UI_DOWNLOAD,
+	UI_LOOK,
+	UI_ASK,
+	UI_GALAXY,
+	UI_ASIDE
+};
 
 enum outcome {
 	OUT_KEPT, /* was there already */
@@ -116,6 +125,13 @@ void ui_warn(const char *, ...) PRINTF_LIKE(1, 2);
  * it would not be true otherwise.  The kind is one of fetch/diff.h's.
  */
 void ui_diff(char kind, const char *text, size_t len);
+
+/*
+ * A result of so many rows, the first of them a heading, with cells[row *
+ * columns + column]; not with -q.  Each column is as wide as it needs; on a
+ * terminal that is narrower the widest give way.
+ */
+void ui_table(const char *const *cells, size_t rows, size_t columns);
 void ui_error(const struct error *);
 
 /* We wait for the lock of a directory; holder 0: nobody knows who has it. */

@@ -26,6 +26,7 @@ extern const struct command cmd_init;
 extern const struct command cmd_install;
 extern const struct command cmd_list;
 extern const struct command cmd_lock;
+extern const struct command cmd_outdated;
 extern const struct command cmd_prune;
 extern const struct command cmd_remove;
 extern const struct command cmd_role_install;

@@ -193,9 +193,10 @@ install(struct install_args *a, struct asked *asked, struct from *from,
 	if (asked->in_kennel && a->config.given_path == NULL)
 		a->opts.path = asked->kennel.roles;
 	if (asked->specs.n > 0 || (nothing && !a->galaxy))
-		status = install_roles(a, asked, err);
+		status = a->act != NULL ? a->act(a, asked, err) :
+					  install_roles(a, asked, err);
 	if (asked->in_kennel && status == 0 && !a->opts.dry_run &&
-	    !a->kennel.no_pip)
+	    a->act == NULL && !a->kennel.no_pip)
 		status = kennel_pip(&a->opts, &asked->specs, a->level, err);
 	status = install_rest(a, asked, status, err);
 	if (nothing && a->galaxy)

@@ -138,6 +138,10 @@ flag_of(struct install_args *a, int c)
 		return &a->check;
 	case OPT_WRITE:
 		return &a->write;
+	case OPT_JSON:
+		return &a->json;
+	case OPT_EXIT_ZERO:
+		return &a->exit_zero;
 	case OPT_CHECK_REFS:
 		return &a->opts.check_refs;
 	case OPT_PRUNE:

@@ -14,6 +14,7 @@
 #include "kelpie/config.h"
 #include "kelpie/install.h"
 
+struct asked;
 struct error;
 struct option;
 
@@ -43,6 +44,10 @@ struct install_args {
 	const char *dir, *output; /* or NULL */
 	bool prune; /* dir of what the lock file does not name */
 	const char *from; /* a directory or tar that was downloaded, or NULL */
+	/* What is done about the roles instead of installing them; or NULL. */
+	int (*act)(struct install_args *, struct asked *, struct error *);
+	bool json; /* what is told is told so */
+	bool exit_zero; /* also if roles are outdated */
 	const char *timeout; /* as written, or NULL */
 	const char **extra; /* for collections alone, as written */
 	size_t extra_n;
@@ -85,6 +90,8 @@ enum install_option {
 	OPT_FROM,
 	OPT_MIRROR,
 	OPT_PRUNE,
+	OPT_JSON,
+	OPT_EXIT_ZERO,
 };
 
 /* A way to write them: getopt_long(3)'s, and the words for what is wrong. */

@@ -270,6 +270,19 @@ ask_versions(struct lookup *l, const char *root, const struct json *role,
 
 /* ---- a job ---- */
 
+static void
+tell_newest(const struct lookup *l, const struct galaxy_versions *list)
+{
+	const struct galaxy_version *v = galaxy_newest(list);
+	char *fact;
+
+	if (!l->f->job->refs || v == NULL)
+		return;
+	fact = xasprintf("%s\t%s", v->name, v->commit != NULL ? v->commit : "");
+	worker_fact(l->f->worker, "newest", fact);
+	free(fact);
+}
+
 static int
 find(struct lookup *l, struct error *err)
 {
@@ -284,8 +297,10 @@ find(struct lookup *l, struct error *err)
 		answer = ask_role(l, root, err);
 	if (answer != NULL)
 		role = first_role(l, answer, err);
-	if (role != NULL && ask_versions(l, root, role, &list, err) == 0)
+	if (role != NULL && ask_versions(l, root, role, &list, err) == 0) {
+		tell_newest(l, &list);
 		rc = galaxy_found(&fact, l, role, &list, err);
+	}
 	if (rc == 0) {
 		worker_note(l->f->worker, "%s has %zu versions of role '%s'",
 		    l->shown, list.seen, l->role);

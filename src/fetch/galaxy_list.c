@@ -128,6 +128,15 @@ galaxy_pick(const struct galaxy_versions *list, const char *wanted)
 	return best;
 }
 
+const struct galaxy_version *
+galaxy_newest(const struct galaxy_versions *list)
+{
+	const struct galaxy_version *v = galaxy_pick(list, "");
+
+	/* Releases are newer than anything else. */
+	return v != NULL && semver_rank(v->name) == SEMVER_RELEASE ? v : NULL;
+}
+
 void
 galaxy_nearest(struct buf *b, const struct galaxy_versions *list,
     const char *wanted)

@@ -76,6 +76,9 @@ void galaxy_versions_free(struct galaxy_versions *);
 const struct galaxy_version *galaxy_pick(const struct galaxy_versions *,
     const char *wanted);
 
+/* The newest that is a release, or NULL. */
+const struct galaxy_version *galaxy_newest(const struct galaxy_versions *);
+
 /* Some that come close, as "'1.0', '1.1'". */
 void galaxy_nearest(struct buf *, const struct galaxy_versions *,
     const char *wanted);

@@ -260,6 +260,8 @@ git_fetch(struct fetcher *f, struct error *err)
 	int rc;
 
 	f->commit[0] = '\0';
+	if (f->job->refs)
+		return git_look(f, err);
 	revision_parse(&t.rev, f->job);
 	rc = fetch(f, &t, err);
 	if (rc == 0)

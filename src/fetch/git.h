@@ -98,6 +98,10 @@ int git_fetch_ssh(struct fetcher *, struct error *);
 /* The same for the commit job->have, whose pack is what the URL names. */
 int git_fetch_mirror(struct fetcher *, struct error *);
 
+/* The same without a role: only tell what there is, with one ls-refs. */
+int git_look(struct fetcher *, struct error *);
+void git_look_local(struct fetcher *, git_repository *);
+
 /*
  * Where both end: write the tree of f->commit.  absent is the kind of error
  * if the objects do not have it.
@@ -163,6 +167,9 @@ struct target {
 	struct wire_ref ref; /* that answers to its base */
 	struct buf tips; /* ids of all branches and tags, if they were asked */
 	struct buf tags; /* names of the tags that came along, a line each */
+	bool look; /* no pack is wanted, but these: */
+	struct wire_ref newest; /* the highest release, or one without name */
+	struct buf seen; /* tags of the job, as in struct wire_search */
 	bool all; /* the commit is to be looked for behind all of these */
 	unsigned depth, caps; /* of the request; of a server of old */
 };

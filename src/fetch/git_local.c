@@ -216,9 +216,16 @@ git_fetch_local(struct fetcher *f, struct error *err)
 		goto out;
 	}
 	git_error_clear();
-	if (loose_watch(repo, odb, err) == 0 &&
-	    find_base(f, &rev, repo, odb, err) == 0 &&
-	    revision_walk(&rev, odb, f->commit, ERR_NOTFOUND, err) == 0)
+	if (f->job->refs)
+		git_look_local(f, repo);
+	rc = loose_watch(repo, odb, err);
+	if (rc == 0)
+		rc = find_base(f, &rev, repo, odb, err);
+	if (rc == 0)
+		rc = revision_walk(&rev, odb, f->commit, ERR_NOTFOUND, err);
+	if (rc == 0 && f->job->refs)
+		worker_fact(f->worker, "commit", f->commit);
+	else if (rc == 0)
 		rc = git_finish(f, odb, ERR_NOTFOUND, err);
 	if (rc == 0)
 		git_since_local(f, repo);

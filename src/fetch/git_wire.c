@@ -34,6 +34,21 @@ judge(struct fetcher *f, int rc, bool foreign)
 
 /* ---- what is the version? ---- */
 
+/* What is wanted besides the ref that answers. */
+static void
+look_for(const struct fetcher *f, struct target *t, struct wire_search *s)
+{
+	buf_clear(&t->tags);
+	s->tags = &t->tags;
+	if (!t->look)
+		return;
+	t->newest.name[0] = '\0';
+	buf_clear(&t->seen);
+	s->newest = &t->newest;
+	s->watched = f->job->tags;
+	s->seen = &t->seen;
+}
+
 /* ls-refs: the ref of a version, or with NULL all tips. */
 static int
 ask_refs(struct fetcher *f, struct target *t, const char *version, bool *absent,
@@ -45,10 +60,12 @@ ask_refs(struct fetcher *f, struct target *t, const char *version, bool *absent,
 	int rc;
 
 	f->phase = PHASE_RESOLVE;
-	wire_refs_request(&request, version);
+	if (t->look)
+		wire_refs_request_tags(&request, version);
+	else
+		wire_refs_request(&request, version);
 	wire_refs_open(refs, version, version == NULL ? &t->tips : NULL);
-	buf_clear(&t->tags);
-	refs->found.tags = &t->tags;
+	look_for(f, t, &refs->found);
 	rc = ask(f, &request, &reader, err);
 	if (rc == 0)
 		rc = wire_refs_end(refs, err);
@@ -94,12 +111,37 @@ missing(struct fetcher *f, struct target *t, struct error *err)
 	return revision_missing(&t->rev, &t->tags, err);
 }
 
+/* No ref answers: an id needs none, and a short one has to be looked for in
+ * what nobody fetches. */
+static int
+look_without(struct fetcher *f, const struct target *t, struct error *err)
+{
+	if (!t->rev.id && !t->rev.brief)
+		return revision_missing(&t->rev, &t->tags, err);
+	if (t->rev.id)
+		memcpy(f->commit, t->rev.base, sizeof(f->commit));
+	return 0;
+}
+
+static int
+look_v2(struct fetcher *f, struct target *t, struct error *err)
+{
+	bool absent;
+	int rc = ask_refs(f, t, t->rev.base, &absent, err);
+
+	if (rc == 0)
+		tell_ref(f, t);
+	return rc == -1 && absent ? look_without(f, t, err) : rc;
+}
+
 static int
 resolve_v2(struct fetcher *f, struct target *t, struct error *err)
 {
 	bool absent;
 	int rc;
 
+	if (t->look)
+		return look_v2(f, t, err);
 	t->depth = t->rev.depth;
 	t->all = false;
 	if (t->rev.id) {
@@ -155,8 +197,7 @@ greet(struct fetcher *f, struct target *t, struct error *err)
 	f->phase = PHASE_RESOLVE;
 	buf_clear(&t->tips);
 	wire_greeting_open(g, t->rev.base, &t->tips);
-	buf_clear(&t->tags);
-	g->found.tags = &t->tags;
+	look_for(f, t, &g->found);
 	rc = f->carrier->greet(f, &reader, err);
 	if (rc == 0)
 		rc = wire_greeting_end(g, err);

@@ -220,6 +220,10 @@ fetch(const char *url, struct error *err)
 
 	if (url_check(url, &scheme, err) == -1)
 		return -1;
+	/* Of these nobody can say more without fetching them. */
+	if (self.job->refs && self.job->kind != JOB_GIT &&
+	    self.job->kind != JOB_LOOKUP)
+		return 0;
 	switch (self.job->kind) {
 	case JOB_ARCHIVE:
 		return archive_fetch(&self, err);
@@ -281,7 +285,7 @@ fetch_run(struct worker *w, const struct job *job, struct error *err)
 	if (self.role == -1)
 		return error_errno(err, "open '%s'", role);
 	rc = fetch(job->url, err);
-	if (rc == 0 && job->kind != JOB_LOOKUP)
+	if (rc == 0 && job->kind != JOB_LOOKUP && !job->refs)
 		rc = meta_tell(w, self.role, job->pup, err);
 	(void)close(self.role);
 	if (!self.kept && rmdir(pack) == -1 && rc == 0)

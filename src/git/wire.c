@@ -134,6 +134,22 @@ rank_of(const struct wire_ref *ref, const char *version)
 	return *name != '\0' && strcmp(name, wire_tracked(version)) == 0;
 }
 
+/* What is told of tags besides the one that was asked for. */
+static void
+look_at_tag(struct wire_search *s, const struct wire_ref *ref)
+{
+	const char *name = ref->name + sizeof(tags) - 1;
+
+	if (s->tags != NULL)
+		buf_printf(s->tags, "%s\n", name);
+	if (s->watched != NULL && text_among(s->watched, ref->name))
+		buf_printf(s->seen, "%s\t%s\n", ref->name, ref->commit);
+	if (s->newest != NULL && semver_rank(name) == SEMVER_RELEASE &&
+	    (s->newest->name[0] == '\0' ||
+		semver_compare(name, s->newest->name + sizeof(tags) - 1) > 0))
+		*s->newest = *ref;
+}
+
 void
 wire_consider(struct wire_search *s, const struct wire_ref *ref)
 {
@@ -148,8 +164,8 @@ wire_consider(struct wire_search *s, const struct wire_ref *ref)
 	}
 	if (s->tips != NULL && is_tip(ref->name))
 		buf_add(s->tips, ref->id, OID_HEX);
-	if (s->tags != NULL && is_tag(ref->name))
-		buf_printf(s->tags, "%s\n", ref->name + sizeof(tags) - 1);
+	if (is_tag(ref->name))
+		look_at_tag(s, ref);
 }
 
 int
@@ -242,6 +258,24 @@ wire_refs_request(struct buf *b, const char *version)
 			pkt_put(b, "ref-prefix %s%s", heads,
 			    wire_tracked(tail));
 	}
+	pkt_flush(b);
+}
+
+void
+wire_refs_request_tags(struct buf *b, const char *version)
+{
+	pkt_put(b, "command=ls-refs");
+	pkt_delim(b);
+	pkt_put(b, "peel");
+	pkt_put(b, "ref-prefix %s", tags);
+	if (is_head(version))
+		pkt_put(b, "ref-prefix HEAD");
+	else if (is_full_name(version))
+		pkt_put(b, "ref-prefix %s", version);
+	else if (!range_is(version) && !is_commit_id(version))
+		pkt_put(b, "ref-prefix %s%s", heads, version);
+	if (*wire_tracked(version) != '\0')
+		pkt_put(b, "ref-prefix %s%s", heads, wire_tracked(version));
 	pkt_flush(b);
 }
 

@@ -24,7 +24,4 @@ bool wire_is_oid(const char *);
 /* 64 digits, where there should be OID_HEX. */
 bool wire_is_long_oid(const char *);
 
-/* One more ref.  It is copied. */
-void wire_consider(struct wire_search *, const struct wire_ref *);
-
 #endif

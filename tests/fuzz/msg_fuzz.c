@@ -77,6 +77,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			expect_inside(m.job.path, buf, size);
 			expect_inside(m.job.checksum, buf, size);
 			expect_inside(m.job.role, buf, size);
+			expect_inside(m.job.tags, buf, size);
 		} else if (m.type == MSG_FACT) {
 			expect_inside(m.key, buf, size);
 			expect_inside(m.text, buf, size);

@@ -3,7 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 {
 	"$KELPIE" --help
-	for command in install lock update download verify diff list info remove prune init cache bench run \
+	for command in install lock update outdated download verify diff list info remove prune init cache bench run \
 	    convert; do
 		"$KELPIE" "$command" --help
 	done

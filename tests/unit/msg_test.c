@@ -38,6 +38,8 @@ a_job_survives_the_way(void)
 		.password = "secret",
 		.keep = true,
 		.pup = true,
+		.refs = true,
+		.tags = "refs/tags/v1",
 		JOB_NO_FDS}};
 	struct msg got;
 	char buf[MSG_MAX];
@@ -51,7 +53,9 @@ a_job_survives_the_way(void)
 	CHECK_STR(got.job.have, "abc");
 	CHECK_STR(got.job.user, "me");
 	CHECK_STR(got.job.password, "secret");
+	CHECK_STR(got.job.tags, "refs/tags/v1");
 	CHECK(got.job.keep && got.job.pup && !got.job.offline);
+	CHECK(got.job.refs);
 	CHECK(got.job.pack == -1 && got.job.link == -1 && got.job.words == -1);
 }
 

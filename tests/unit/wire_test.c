@@ -266,6 +266,62 @@ a_request_for_refs_names_no_more_than_it_needs(void)
 	buf_free(&b);
 }
 
+static void
+a_request_for_tags_has_the_branch_too(void)
+{
+	static const struct {
+		const char *version, *more;
+	} t[] = {
+	    {"v1", "001dref-prefix refs/heads/v1\n"},
+	    {"", "0014ref-prefix HEAD\n"},
+	    {"refs/pull/1/head", "0020ref-prefix refs/pull/1/head\n"},
+	    {"^1.0", ""},
+	    {A, ""},
+	};
+	struct buf b = {0}, want = {0};
+
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		buf_clear(&b);
+		buf_clear(&want);
+		wire_refs_request_tags(&b, t[i].version);
+		buf_printf(&want,
+		    "0014command=ls-refs\n00010009peel\n"
+		    "001aref-prefix refs/tags/\n%s0000",
+		    t[i].more);
+		CHECK_STR(b.data, want.data);
+	}
+	buf_free(&b);
+	buf_free(&want);
+}
+
+static void
+the_newest_release_and_watched_tags_are_told(void)
+{
+	static const char *const lines[] = {A " refs/heads/main",
+	    A " refs/tags/v1.0", B " refs/tags/v1.10 peeled:" C,
+	    A " refs/tags/v1.9", A " refs/tags/v2.0-rc1",
+	    A " refs/tags/nightly", FLUSH, NULL};
+	struct wire_refs *r = xmalloc(sizeof(*r));
+	struct wire_ref newest = {.name = ""};
+	struct buf b = {0}, seen = {0};
+	struct error err;
+
+	answer(&b, lines);
+	wire_refs_open(r, "main", NULL);
+	r->found.newest = &newest;
+	r->found.watched = "refs/tags/v1.1 refs/tags/v1.10 refs/tags/night";
+	r->found.seen = &seen;
+	CHECK(wire_refs_feed(r, b.data, b.len, &err) == 0);
+	CHECK(wire_refs_end(r, &err) == 0);
+	CHECK_STR(r->found.best.name, "refs/heads/main");
+	CHECK_STR(newest.name, "refs/tags/v1.10");
+	CHECK_STR(newest.commit, C);
+	CHECK_STR(seen.data, "refs/tags/v1.10\t" C "\n");
+	buf_free(&seen);
+	buf_free(&b);
+	free(r);
+}
+
 /* ---- fetch ---- */
 
 static int
@@ -443,6 +499,8 @@ main(void)
 	RUN(a_name_that_is_too_long_is_another_one);
 	RUN(refs_without_end_are_refused);
 	RUN(a_request_for_refs_names_no_more_than_it_needs);
+	RUN(a_request_for_tags_has_the_branch_too);
+	RUN(the_newest_release_and_watched_tags_are_told);
 	RUN(the_pack_is_handed_on_and_talk_is_heard);
 	RUN(a_fetch_that_goes_wrong_has_its_words);
 	RUN(whoever_takes_the_pack_may_refuse_it);

@@ -41,7 +41,13 @@ struct wire_search {
 	int rank; /* 0: nothing answers */
 	struct buf *tips; /* gets the ids of branches and tags; or NULL */
 	struct buf *tags; /* gets the names of tags, a line each; or NULL */
+	struct wire_ref *newest; /* becomes the highest release; or NULL */
+	const char *watched; /* full names of tags, spaces between; or NULL */
+	struct buf *seen; /* gets these, each with TAB, commit and LF */
 };
+
+/* One more ref.  It is copied. */
+void wire_consider(struct wire_search *, const struct wire_ref *);
 
 /* The error for a search that found nothing; returns -1. */
 int wire_missing(const char *version, struct error *);
@@ -59,6 +65,9 @@ struct wire_refs {
 
 /* version NULL asks for all branches and tags. */
 void wire_refs_request(struct buf *, const char *version);
+/* The same with all tags, whatever the version is; of a commit id nothing
+ * else. */
+void wire_refs_request_tags(struct buf *, const char *version);
 void wire_refs_open(struct wire_refs *, const char *version, struct buf *tips);
 /* Feed it pieces of the answer. */
 int wire_refs_feed(void *refs, const char *, size_t, struct error *);

@@ -102,12 +102,14 @@ run_program(const struct proc_opts *o, int report)
 }
 
 static _Noreturn void
-run_function(int (*fn)(int, void *), void *ctx, int report)
+run_function(const struct proc_opts *o, int (*fn)(int, void *), void *ctx,
+    int report)
 {
-	int fd[REPORT + 1] = {-1, -1, -1, report};
+	int fd[REPORT + 1] = {o->in, o->out, o->err, report};
 
 #ifdef KELPIE_SANITIZED /* whose findings are told on standard error */
-	fd[STDERR_FILENO] = STDERR_FILENO;
+	if (fd[STDERR_FILENO] == -1)
+		fd[STDERR_FILENO] = STDERR_FILENO;
 #endif
 	if (arrange(fd) == -1)
 		_exit(127);
@@ -193,6 +195,22 @@ proc_start(const struct proc_opts *opts, struct error *err)
 		pid = -1;
 	}
 	(void)close(fd[0]);
+	return pid;
+}
+
+pid_t
+proc_fork(const struct proc_opts *opts, int (*fn)(int fd, void *ctx), void *ctx,
+    int *said, struct error *err)
+{
+	int fd[2];
+	pid_t pid = fork_child(fd, SIGKILL, err);
+
+	if (pid == 0)
+		run_function(opts, fn, ctx, fd[1]);
+	if (pid == -1)
+		return -1;
+	(void)fcntl(fd[0], F_SETFL, O_NONBLOCK);
+	*said = fd[0];
 	return pid;
 }
 
@@ -307,12 +325,15 @@ int
 proc_call_until(int (*fn)(int fd, void *ctx), void *ctx, struct buf *out,
     const struct proc_bounds *b, struct error *err)
 {
+	static const struct proc_opts nothing = {.in = -1,
+	    .out = -1,
+	    .err = -1};
 	uint64_t moment = clock_ms() + b->timeout_ms;
 	int fd[2], status = 0, rc;
 	pid_t pid = fork_child(fd, SIGKILL, err);
 
 	if (pid == 0)
-		run_function(fn, ctx, fd[1]);
+		run_function(&nothing, fn, ctx, fd[1]);
 	if (pid == -1)
 		return -1;
 	rc = collect(fd[0], out, b, moment, err);

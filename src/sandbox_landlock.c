@@ -123,19 +123,32 @@ allow_path(int ruleset, int fd, uint64_t rights)
 }
 
 static int
-allow_read(int ruleset, const char *path)
+allow_read(int ruleset, const char *path, bool programs)
 {
 	int fd = open(path, O_PATH | O_CLOEXEC), rc = 0;
-	uint64_t rights = FS_READ;
+	uint64_t rights = FS_READ | (programs ? FS_EXECUTE : 0);
 	struct stat st;
 
 	if (fd == -1)
 		return 0;
 	if (fstat(fd, &st) == 0) {
 		if (!S_ISDIR(st.st_mode))
-			rights &= FS_OF_FILES;
+			rights &= FS_OF_FILES | FS_EXECUTE;
 		rc = allow_path(ruleset, fd, rights);
 	}
+	(void)close(fd);
+	return rc;
+}
+
+/* Programs make sure that they have descriptors 0 to 2. */
+static int
+allow_null(int ruleset)
+{
+	int fd = open("/dev/null", O_PATH | O_CLOEXEC), rc;
+
+	if (fd == -1)
+		return 0;
+	rc = allow_path(ruleset, fd, FS_READ_FILE | FS_WRITE_FILE);
 	(void)close(fd);
 	return rc;
 }
@@ -159,9 +172,11 @@ add_rules(int ruleset, const struct sandbox *sb, const struct ruleset_attr *all,
 	    allow_path(ruleset, sb->write_dir, FS_WRITE & all->fs) == -1)
 		return error_errno(err, "cannot confine to the stage");
 	for (; path != NULL && *path != NULL; path++)
-		if (allow_read(ruleset, *path) == -1)
+		if (allow_read(ruleset, *path, sb->programs) == -1)
 			return error_errno(err, "cannot confine to '%s'",
 			    *path);
+	if (sb->programs && allow_null(ruleset) == -1)
+		return error_errno(err, "cannot confine to '/dev/null'");
 	if (all->net == 0 || !sb->network)
 		return 0;
 	for (; port != NULL && *port != 0; port++)

@@ -23,7 +23,7 @@ system_enter(const struct sandbox *sb, struct error *err)
 	if (abi == -1)
 		return -1;
 	/* Last: the filter denies much of what came before. */
-	filter = seccomp_enter(sb->network, err);
+	filter = seccomp_enter(sb, err);
 	return filter == -1 ? -1 : 2 * abi + filter;
 }
 

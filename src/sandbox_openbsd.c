@@ -49,11 +49,14 @@ show(const struct sandbox *sb, struct error *err)
 		n++;
 	}
 	for (; path != NULL && *path != NULL; path++) {
-		if (unveil(*path, "r") == -1 && errno != ENOENT)
+		if (unveil(*path, sb->programs ? "rx" : "r") == -1 &&
+		    errno != ENOENT)
 			return error_errno(err, "cannot confine to '%s'",
 			    *path);
 		n++;
 	}
+	if (sb->programs && unveil("/dev/null", "rw") == -1)
+		return error_errno(err, "cannot confine to '/dev/null'");
 	if (n == 0 && unveil("/", "") == -1)
 		return error_errno(err, "cannot confine to nothing");
 	if (unveil(NULL, NULL) == -1)
@@ -71,12 +74,15 @@ system_enter(const struct sandbox *sb, struct error *err)
 	char promises[64];
 
 	(void)snprintf(promises, sizeof(promises),
-	    "error stdio rpath recvfd%s%s",
+	    "error stdio rpath recvfd%s%s%s",
 	    sb->write_dir != -1 ? " wpath cpath" : "",
-	    sb->network ? " inet dns" : "");
+	    sb->network ? " inet dns" : "", sb->programs ? " proc exec" : "");
 	if (show(sb, err) == -1)
 		return -1;
-	if (pledge(promises, NULL) == -1)
+	/* A program has to find its libraries. */
+	if (pledge(promises,
+		sb->programs ? "error stdio rpath wpath cpath prot_exec" :
+			       NULL) == -1)
 		return error_errno(err, "cannot pledge '%s'", promises);
 	return 1;
 }

@@ -36,7 +36,7 @@ extern const char system_wanted[];
 int landlock_enter(const struct sandbox *, struct error *);
 
 /* Deny system calls.  Returns 1; 0: not to be had. */
-int seccomp_enter(bool network, struct error *);
+int seccomp_enter(const struct sandbox *, struct error *);
 
 #if defined(__x86_64__) || defined(__AARCH64EL__)
 #define SANDBOX_SECCOMP

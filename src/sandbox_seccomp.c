@@ -33,6 +33,8 @@
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define NR_OFFSET offsetof(struct seccomp_data, nr)
+/* CLONE_NEW... of clone(2), all of them. */
+#define NEW_SPACES 0x7e020000
 #define FAIL(e) (SECCOMP_RET_ERRNO | (e))
 
 /* The C library falls back to what these replaced, which can be judged:
@@ -181,25 +183,49 @@ put_socket(struct program *p)
 	put(p, code, COUNT(code));
 }
 
+/* What starting a program takes, and no namespaces beside it. */
+static bool
+is_start(int nr)
+{
+	static const int calls[] = {
+	    SYS_execve,
+	    SYS_execveat,
+	    SYS_clone,
+#ifdef __x86_64__
+	    SYS_fork,
+	    SYS_vfork,
+#endif
+	};
+
+	for (size_t i = 0; i < COUNT(calls); i++)
+		if (nr == calls[i])
+			return true;
+	return false;
+}
+
 static void
-build(struct program *p, bool network)
+build(struct program *p, const struct sandbox *sb)
 {
 	const uint32_t self = (uint32_t)getpid();
 	const struct deny_rule kill = {SYS_kill, 0, DENY_UNLESS_EQUAL, self};
 	const struct deny_rule tgkill = {SYS_tgkill, 0, DENY_UNLESS_EQUAL,
 	    self};
+	const struct deny_rule spaces = {SYS_clone, 0, DENY_IF_ANY, NEW_SPACES};
 	const struct sock_filter allow =
 	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
 
 	put_start(p);
 	for (size_t i = 0; i < deny_calls_n; i++)
-		put_denied(p, deny_calls[i], EPERM);
+		if (!sb->programs || !is_start(deny_calls[i]))
+			put_denied(p, deny_calls[i], EPERM);
 	for (size_t i = 0; i < COUNT(unknown); i++)
 		put_denied(p, unknown[i], ENOSYS);
-	if (!network)
+	if (!sb->network)
 		put_denied(p, SYS_socket, EACCES);
 	for (size_t i = 0; i < deny_rules_n; i++)
-		put_rule(p, &deny_rules[i]);
+		if (!sb->programs || !is_start(deny_rules[i].nr))
+			put_rule(p, &deny_rules[i]);
+	put_rule(p, &spaces);
 	put_ioctls(p);
 	put_rule(p, &kill);
 	put_rule(p, &tgkill);
@@ -207,7 +233,7 @@ build(struct program *p, bool network)
 	put_open(p, SYS_open, 1);
 #endif
 	put_open(p, SYS_openat, 2);
-	if (network)
+	if (sb->network)
 		put_socket(p);
 	put(p, &allow, 1);
 }
@@ -222,14 +248,14 @@ is_known(void)
 }
 
 int
-seccomp_enter(bool network, struct error *err)
+seccomp_enter(const struct sandbox *sb, struct error *err)
 {
 	struct program p = {.n = 0};
 	struct sock_fprog prog;
 
 	if (!is_known())
 		return 0;
-	build(&p, network);
+	build(&p, sb);
 	prog = (struct sock_fprog){p.n, p.code};
 	if (prctl(PR_SET_SECCOMP, (unsigned long)SECCOMP_MODE_FILTER, &prog, 0L,
 		0L) == 0)
@@ -243,9 +269,9 @@ seccomp_enter(bool network, struct error *err)
 #else
 
 int
-seccomp_enter(bool network, struct error *err)
+seccomp_enter(const struct sandbox *sb, struct error *err)
 {
-	(void)network;
+	(void)sb;
 	(void)err;
 	return 0;
 }

@@ -65,6 +65,15 @@ int proc_call_until(int (*fn)(int fd, void *ctx), void *ctx, struct buf *out,
     const struct proc_bounds *, struct error *);
 
 /*
+ * Run fn(fd, ctx) in a forked child that has the descriptors of the options,
+ * whose other fields do not count.  *said is the end, which does not block,
+ * of what it writes to fd; the caller's to close.  Returns its pid, or -1
+ * with ERR_LOCAL.
+ */
+pid_t proc_fork(const struct proc_opts *, int (*fn)(int fd, void *ctx),
+    void *ctx, int *said, struct error *);
+
+/*
  * The next program of that name in a list of directories as PATH has it; NULL
  * if there is none.  *list is what is behind its directory then, or NULL.  The
  * caller frees the path.

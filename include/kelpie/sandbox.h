@@ -26,6 +26,8 @@ struct sandbox {
 				    ones are skipped */
 	const uint16_t *ports; /* TCP ports to connect to; 0 ends */
 	bool network; /* false: no socket at all */
+	bool programs; /* it may start those that it may read, each confined as
+			  it is, and write to /dev/null */
 	uint64_t file_max; /* bytes of the largest file, RLIMIT_FSIZE */
 };
 
@@ -51,8 +53,8 @@ const char *sandbox_level(void);
 
 /*
  * Confine the calling process for life: it may write below write_dir and
- * nowhere else, read what is listed, start no program, make no process,
- * open no unix socket, signal nobody else, and change no mode, owner or
+ * nowhere else, read what is listed, start no program, make no process
+ * (unless it may), open no unix socket, signal nobody else, and change no mode, owner or
  * time of any file, not even of its own.  Runs in the worker, after its
  * libraries are loaded and before its first byte from outside.  Descriptors
  * are the caller's business (closefrom(3)).  ERR_LOCAL if a limit that

@@ -107,6 +107,8 @@ spec_free(struct spec *s)
 	free(s->path);
 	free(s->commit);
 	free(s->checksum);
+	free(s->verify);
+	free(s->signers);
 	free(s->where);
 	free(s->file);
 	free(s->moving);

@@ -55,6 +55,13 @@ same_pins(const struct spec *a, const struct spec *b)
 }
 
 static bool
+same_signers(const struct spec *a, const struct spec *b)
+{
+	return text_same(a->verify, b->verify) &&
+	    text_same(a->signers, b->signers);
+}
+
+static bool
 is_inside(const char *name, const char *outer)
 {
 	size_t len = strlen(outer);
@@ -75,7 +82,8 @@ compare(struct seen *v, size_t n)
 		if (first != NULL && strcmp(first->spec->name, s->name) == 0) {
 			v[i].drop = same_source(first->spec, s) &&
 			    text_same(first->spec->version, s->version) &&
-			    same_pins(first->spec, s);
+			    same_pins(first->spec, s) &&
+			    same_signers(first->spec, s);
 			v[i].other = v[i].drop ? NULL : first;
 			v[i].first = first;
 			continue;
@@ -131,6 +139,9 @@ complain(const struct spec *s, const struct spec *other, struct faults *faults)
 	} else if (!text_same(s->version, other->version)) {
 		here = shown_version(s);
 		there = shown_version(other);
+	} else if (!same_signers(s, other)) {
+		here = xstrdup("signed by some");
+		there = xstrdup("by others, or none,");
 	} else {
 		here = xstrdup("one commit or checksum");
 		there = xstrdup("another");

@@ -144,6 +144,9 @@ check_directory(struct reading *r, struct draft *d, enum scheme scheme)
 	if (d->field[COMMIT] != NULL)
 		draft_fault(r, d, COMMIT,
 		    "a directory has no commits: 'commit' is for git sources");
+	if (d->field[VERIFY] != NULL)
+		draft_fault(r, d, VERIFY,
+		    "a directory is not signed: 'verify' is for git sources");
 }
 
 /* Keys that this kind of source does not have. */
@@ -166,6 +169,12 @@ check_keys(struct reading *r, struct draft *d, bool galaxy)
 		    galaxy ? "'commit' needs the URL of a git repository in "
 			     "'src'" :
 			     "'commit' is for git sources: for an archive "
+			     "write 'checksum'");
+	if (d->field[VERIFY] != NULL && !d->git)
+		draft_fault(r, d, VERIFY,
+		    galaxy ? "'verify' needs the URL of a git repository in "
+			     "'src'" :
+			     "'verify' is for git sources: for an archive "
 			     "write 'checksum'");
 }
 
@@ -220,7 +229,7 @@ static void
 add(struct reading *r, struct draft *d)
 {
 	static const enum field taken[] = {NAME, SRC, VERSION, SUBPATH, COMMIT,
-	    CHECKSUM};
+	    CHECKSUM, VERIFY, SIGNERS};
 	const struct yaml *version =
 	    d->field[VERSION] != NULL ? d->field_at[VERSION] : NULL;
 	struct specs *s = r->specs;
@@ -236,6 +245,8 @@ add(struct reading *r, struct draft *d)
 	    .path = d->field[SUBPATH],
 	    .commit = d->field[COMMIT],
 	    .checksum = d->field[CHECKSUM],
+	    .verify = d->field[VERIFY],
+	    .signers = d->field[SIGNERS],
 	    .git = d->git,
 	    .dir = d->dir,
 	    .link = d->link,

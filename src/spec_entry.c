@@ -20,6 +20,8 @@ static const char *const field_key[FIELDS] = {
     [COMMIT] = "commit",
     [CHECKSUM] = "checksum",
     [TYPE] = "type",
+    [VERIFY] = "verify",
+    [SIGNERS] = "signers",
 };
 
 static char *
@@ -100,6 +102,13 @@ take_field(struct reading *r, struct draft *d, enum field field,
 	    field_key[field], yaml_type(value));
 }
 
+/* What only the user can say, and no role of what it depends on. */
+static bool
+is_users(enum field field)
+{
+	return field == INCLUDE || field == VERIFY || field == SIGNERS;
+}
+
 static void
 take_pair(struct reading *r, struct draft *d, const struct yaml *key,
     const struct yaml *value)
@@ -114,7 +123,7 @@ take_pair(struct reading *r, struct draft *d, const struct yaml *key,
 		if (strcmp(key->text, field_key[i]) == 0)
 			break;
 	if (i < FIELDS && !(r->vars && i >= INCLUDE) &&
-	    !(r->meta && i == INCLUDE))
+	    !(r->meta && is_users(i)))
 		take_field(r, d, i, value);
 	else if (!r->meta)
 		reading_note(r, key, "unknown key '%s' is ignored", key->text);

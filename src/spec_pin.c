@@ -133,6 +133,33 @@ check_checksum(struct reading *r, struct draft *d)
 		draft_set(d, CHECKSUM, xstrdup(sum + tag));
 }
 
+/* Who may have signed it, and how. */
+static void
+check_signers(struct reading *r, struct draft *d)
+{
+	const char *how = d->field[VERIFY], *file = d->field[SIGNERS];
+	struct error err;
+	char *path;
+
+	if (how != NULL && strcmp(how, "gpg") != 0 && strcmp(how, "ssh") != 0)
+		draft_fault(r, d, VERIFY, "'verify' must be 'gpg' or 'ssh'");
+	if (how != NULL && file == NULL)
+		draft_fault(r, d, VERIFY,
+		    "'verify' needs 'signers', the file with the keys of those "
+		    "who may sign");
+	if (file == NULL)
+		return;
+	if (how == NULL)
+		draft_fault(r, d, SIGNERS,
+		    "'signers' needs 'verify', which is 'gpg' or 'ssh'");
+	path = *file != '\0' ? src_absolute(file, r->base, &err) : NULL;
+	if (path != NULL)
+		draft_set(d, SIGNERS, path);
+	else
+		draft_fault(r, d, SIGNERS, "%s",
+		    *file != '\0' ? err.msg : "'signers' names no file");
+}
+
 void
 pins_check(struct reading *r, struct draft *d)
 {
@@ -140,4 +167,5 @@ pins_check(struct reading *r, struct draft *d)
 	check_subpath(r, d);
 	check_commit(r, d);
 	check_checksum(r, d);
+	check_signers(r, d);
 }

@@ -51,6 +51,8 @@ enum field {
 	COMMIT,
 	CHECKSUM,
 	TYPE,
+	VERIFY,
+	SIGNERS,
 	FIELDS
 };
 
@@ -75,7 +77,7 @@ void draft_refuse_scm(struct reading *, struct draft *, enum field,
 void draft_finish(struct reading *, struct draft *);
 void draft_free(struct draft *);
 
-/* spec_pin.c: version, path, commit and checksum of a draft. */
+/* spec_pin.c: version, path, commit, checksum and signers of a draft. */
 void pins_check(struct reading *, struct draft *);
 /* A directory inside a source: "roles/x". */
 int subpath_check(const char *path, struct error *);

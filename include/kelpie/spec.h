@@ -22,6 +22,8 @@ struct spec {
 	char *path; /* of the role inside its source, "roles/x", or NULL */
 	char *commit; /* 40 hex digits that the version must be, or NULL */
 	char *checksum; /* SHA-256 of an archive, 64 hex digits, or NULL */
+	char *verify; /* how it must be signed, "gpg" or "ssh"; or NULL */
+	char *signers; /* by whom: an absolute path; or NULL */
 	bool git; /* git+ in front, scm: git, or an URL that says so */
 	/* These two have their path in src already, and no version. */
 	bool dir; /* fs+ in front: a directory of this machine */

@@ -208,23 +208,32 @@ ref_name(char out[CACHE_NAME_MAX], const char *version)
 	(void)snprintf(out, CACHE_NAME_MAX, REF "%s", key);
 }
 
-/* Three lines: the version, which may be empty, the ref, the commit. */
+/* The version, which may be empty, the ref, the commit, and the tag object if
+ * there is one: a line each. */
 static bool
 read_ref(struct cached_ref *out, const char *version, char *text)
 {
-	char *ref, *commit, *end;
+	char *ref, *commit, *end, *tag, *last;
 
 	ref = strchr(text, '\n');
 	commit = ref != NULL ? strchr(ref + 1, '\n') : NULL;
 	end = commit != NULL ? strchr(commit + 1, '\n') : NULL;
-	if (end == NULL || end[1] != '\0')
+	if (end == NULL)
+		return false;
+	tag = end + 1;
+	last = strchr(tag, '\n');
+	if (*tag != '\0' && (last == NULL || last[1] != '\0'))
 		return false;
 	*ref++ = *commit++ = *end = '\0';
+	if (last != NULL)
+		*last = '\0';
 	if (strcmp(text, version) != 0 || *ref == '\0' ||
-	    strlen(ref) >= sizeof(out->ref) || !is_commit_id(commit))
+	    strlen(ref) >= sizeof(out->ref) || !is_commit_id(commit) ||
+	    (*tag != '\0' && !is_commit_id(tag)))
 		return false;
 	memcpy(out->ref, ref, strlen(ref) + 1);
 	memcpy(out->commit, commit, sizeof(out->commit));
+	memcpy(out->tag, tag, strlen(tag) + 1);
 	return true;
 }
 
@@ -270,6 +279,8 @@ cache_put_ref(struct cache *c, const char *url, const char *version,
 	if (dirfd == -1)
 		return;
 	buf_printf(&b, "%s\n%s\n%s\n", version, r->ref, r->commit);
+	if (*r->tag != '\0')
+		buf_printf(&b, "%s\n", r->tag);
 	ref_name(name, version);
 	if (b.len <= REF_BYTES_MAX)
 		(void)cache_write(dirfd, name, b.data, b.len);

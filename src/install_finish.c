@@ -180,6 +180,9 @@ record_of(const struct task *t)
 	    .archive = t->kind == JOB_ARCHIVE ? xstrdup(t->sha256) : NULL,
 	    .got = other ? xstrdup(got) : NULL,
 	    .url = t->led != NULL ? url_redact(t->led) : NULL,
+	    .tag =
+		t->signers != NULL && *t->tag != '\0' ? xstrdup(t->tag) : NULL,
+	    .signers = xstrdup_null(t->signers),
 	    .needs = xstrdup(t->needs.len != 0 ? t->needs.data : ""),
 	    .when = now(),
 	    .took_ms = (uint32_t)(clock_ms() - t->started)};
@@ -241,6 +244,8 @@ remember(struct run *run, const struct task *t, unsigned worker)
 	if (t->ref[0] != '\0' && !is_commit_id(t->version)) {
 		(void)strlcpy(ref.ref, t->ref, sizeof(ref.ref));
 		(void)strlcpy(ref.commit, t->commit, sizeof(ref.commit));
+		(void)strlcpy(ref.tag, is_commit_id(t->tag) ? t->tag : "",
+		    sizeof(ref.tag));
 		cache_put_ref(run->cache, t->source, t->version, &ref);
 	}
 	if (!t->kept_pack)
@@ -327,6 +332,13 @@ finish_copy(struct run *run, struct task *t, unsigned worker, struct error *err)
 	return 0;
 }
 
+/* Has somebody looked at its signature?  And is that what was asked for? */
+static bool
+is_signed(const struct task *t)
+{
+	return t->item->spec->verify == NULL || t->signers != NULL;
+}
+
 int
 finish_role(struct run *run, struct task *t, unsigned worker, struct error *err)
 {
@@ -337,6 +349,10 @@ finish_role(struct run *run, struct task *t, unsigned worker, struct error *err)
 		store_discard(&run->store, worker, t->id);
 		return 0;
 	}
+	if (!is_signed(t))
+		return check_facts(t, err) == -1 ?
+		    -1 :
+		    signed_begin(run, t, worker, err);
 	/* Nobody looked before: it would have stayed if nothing had moved. */
 	if (t->item->asked_again && !may_replace(run, t->item, &t->keep_old)) {
 		*err = t->item->err;

@@ -54,6 +54,8 @@ started(void *ctx, uint32_t id)
 	t->sha256[0] = t->since[0] = '\0';
 	buf_clear(&t->needs);
 	forget_fact(&t->moved);
+	/* What was looked at was another fetch's. */
+	forget_fact(&t->signers);
 	if (t->kind == JOB_LOOKUP)
 		forget_fact(&t->found);
 	ui_start(id, t->item->spec->name);
@@ -76,11 +78,21 @@ set(char **to, const char *text)
 	*to = xstrdup(text);
 }
 
+/* That from the cache was of no use. */
+static void
+learn_of_pack(struct task *t, const char *why)
+{
+	t->damaged = true;
+	t->lacking = strcmp(why, "lacking") == 0;
+}
+
 static void
 learn(struct task *t, const char *key, const char *text)
 {
 	if (strcmp(key, "commit") == 0)
 		(void)strlcpy(t->commit, text, sizeof(t->commit));
+	else if (strcmp(key, "tag") == 0)
+		(void)strlcpy(t->tag, text, sizeof(t->tag));
 	else if (strcmp(key, "ref") == 0)
 		(void)strlcpy(t->ref, text, sizeof(t->ref));
 	else if (strcmp(key, "auth") == 0)
@@ -103,7 +115,7 @@ learn(struct task *t, const char *key, const char *text)
 	else if (strcmp(key, "found") == 0 && t->kind == JOB_LOOKUP)
 		set(&t->found, text);
 	else if (strcmp(key, "cache") == 0)
-		t->damaged = true;
+		learn_of_pack(t, text);
 	else if (strcmp(key, "moved") == 0)
 		set(&t->moved, text);
 }
@@ -151,6 +163,16 @@ succeeded(struct run *run, struct task *t, unsigned worker, struct error *err)
 	return 0;
 }
 
+void
+job_failed(struct run *run, struct task *t, unsigned worker, struct error *err)
+{
+	store_discard(&run->store, worker, t->id);
+	if (t->progress != FINISHED || try_again(run, t, err))
+		return;
+	lock_explain(t, err);
+	run_failed(run, t->item, err);
+}
+
 static void
 done(void *ctx, uint32_t id, unsigned worker, const struct error *result)
 {
@@ -162,7 +184,7 @@ done(void *ctx, uint32_t id, unsigned worker, const struct error *result)
 	t->host->running--;
 	run->settled = true;
 	t->progress = err.kind == ERR_CANCELLED ? TAKEN : FINISHED;
-	if (t->damaged && run->cache != NULL)
+	if (t->damaged && !t->lacking && run->cache != NULL)
 		cache_drop_pack(run->cache, t->source, t->have);
 	if (err.kind == ERR_NONE)
 		learn_of_host(run, t);
@@ -173,11 +195,7 @@ done(void *ctx, uint32_t id, unsigned worker, const struct error *result)
 	}
 	if (err.kind == ERR_NONE && succeeded(run, t, worker, &err) == 0)
 		return;
-	store_discard(&run->store, worker, id);
-	if (t->progress == FINISHED && !try_again(run, t, &err)) {
-		lock_explain(t, &err);
-		run_failed(run, t->item, &err);
-	}
+	job_failed(run, t, worker, &err);
 }
 
 static void
@@ -195,6 +213,7 @@ tick(void *ctx)
 	struct run *run = ctx;
 
 	credentials_tick(run->credentials);
+	signed_tick(run);
 	if (run->ssh != NULL)
 		ssh_tick(run->ssh);
 	if (run->batch_n > 0 && clock_ms() - run->batch_since >= BATCH_MS)
@@ -372,6 +391,7 @@ run_jobs(struct run *run, struct pool_end *end, struct error *err)
 	if (fit_descriptors(run, &opts.max, err) == -1)
 		return -1;
 	rc = pool_run(&opts, &calls, run, end, err);
+	signed_free(run);
 	finish_flush(run);
 	return rc;
 }

@@ -85,11 +85,15 @@ lock_allows(const struct run *run, const struct spec *wish, struct error *err)
 	    wish->where, wish->name);
 }
 
-/* The tag itself is asked for when somebody wants to know where it is. */
+/*
+ * The tag itself is asked for when somebody wants to know where it is, or
+ * what its object is, which may be signed.
+ */
 static const char *
-version_of(const struct run *run, const struct locked *l)
+version_of(const struct run *run, const struct spec *s, const struct locked *l)
 {
-	if (run->opts->check_refs && locked_is_tag(l))
+	if (locked_is_tag(l) &&
+	    (run->opts->check_refs || (s->verify != NULL && l->tag == NULL)))
 		return l->ref + sizeof(TAGS) - 1;
 	return l->commit;
 }
@@ -100,9 +104,11 @@ begin_git(struct run *run, struct task *t, const char *url)
 	const struct locked *l = t->item->locked;
 	char *real = gitconfig_rewrite(run->config, url);
 
-	task_set_source(t, JOB_GIT, real, version_of(run, l));
+	task_set_source(t, JOB_GIT, real, version_of(run, t->item->spec, l));
 	if (l->ref != NULL)
 		(void)strlcpy(t->ref, l->ref, sizeof(t->ref));
+	if (l->tag != NULL && is_commit_id(t->version))
+		(void)strlcpy(t->tag, l->tag, sizeof(t->tag));
 	free(real);
 }
 
@@ -165,6 +171,10 @@ lock_check_tree(const struct task *t, const char *digest, struct error *err)
 		    "the archive's sha256 is %s, and the lock file says it is "
 		    "%s",
 		    t->sha256, l->sha256);
+	if (l->commit != NULL && strcmp(l->commit, t->commit) != 0)
+		return error_set(err, ERR_INTEGRITY,
+		    "it is commit %s, and the lock file says it is %s",
+		    t->commit, l->commit);
 	if (strcmp(l->digest, digest) == 0)
 		return 0;
 	return error_set(err, ERR_INTEGRITY,
@@ -178,8 +188,17 @@ lock_explain(const struct task *t, struct error *err)
 	const struct locked *l = t->item->locked;
 
 	if (l == NULL || err->kind != ERR_NOTFOUND || l->commit == NULL ||
-	    strstr(err->msg, l->commit) == NULL)
+	    (strstr(err->msg, l->commit) == NULL &&
+		(l->tag == NULL || strstr(err->msg, l->tag) == NULL)))
 		return;
+	if (l->tag != NULL && strstr(err->msg, l->tag) != NULL) {
+		(void)error_set(err, ERR_NOTFOUND,
+		    "tag object %s, which the lock file says, is not there any "
+		    "more: somebody has made the tag anew; kelpie update "
+		    "--moved-tags %s takes what is there now",
+		    l->tag, t->item->spec->name);
+		return;
+	}
 	(void)error_set(err, ERR_NOTFOUND,
 	    "commit %s, which the lock file says, is not there any more: a "
 	    "branch was moved by force, or the repository made anew; kelpie "
@@ -269,6 +288,14 @@ struct living {
 	bool grown;
 };
 
+static char *
+tag_in_place(const struct run *run, const struct item *it)
+{
+	const struct record *r = state_find(&run->store.state, it->spec->name);
+
+	return r != NULL ? xstrdup_null(r->tag) : NULL;
+}
+
 static void
 put(struct living *living, const struct item *it)
 {
@@ -278,6 +305,9 @@ put(struct living *living, const struct item *it)
 	    from_record(it->spec,
 		state_find(&run->store.state, it->spec->name));
 
+	/* Locked before somebody wanted it signed. */
+	if (l.tag == NULL && it->locked != NULL && it->spec->verify != NULL)
+		l.tag = tag_in_place(run, it);
 	while (l.needed_n > 0)
 		free(l.needed_by[--l.needed_n]);
 	take_since(run, it, &l);

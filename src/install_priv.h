@@ -7,9 +7,9 @@
  * install_finish.c hands finished roles to the store, install_link.c makes
  * links; install_again.c decides what becomes of a job that failed;
  * install_lookup.c asks Galaxy servers; install_lock.c obeys a lock file;
- * install_mirror.c takes packs from elsewhere and gives them; install_needs.c
- * brings what roles depend on, install_wish.c weighs two wishes;
- * install_refs.c only asks what there is.
+ * install_mirror.c takes packs from elsewhere and gives them; install_signed.c
+ * has signatures looked at; install_needs.c brings what roles depend on,
+ * install_wish.c weighs two wishes; install_refs.c only asks what there is.
  */
 #ifndef KELPIE_INSTALL_PRIV_H
 #define KELPIE_INSTALL_PRIV_H
@@ -30,6 +30,7 @@
 
 struct cache;
 struct credentials;
+struct look;
 struct ssh;
 
 #define BATCH 16 /* roles that are put into place together */
@@ -98,7 +99,7 @@ struct task {
 	char *became; /* the version that this is, or NULL: as asked for */
 	struct spec *wish; /* come in while it was TAKEN, or NULL */
 	/* Told by the worker. */
-	char ref[300], commit[41], sha256[65];
+	char ref[300], commit[41], tag[41], sha256[65];
 	char since[8]; /* how far it is from before, or "" */
 	struct buf needs; /* a line for each dependency */
 	bool meta_empty;
@@ -107,6 +108,8 @@ struct task {
 	unsigned retry_after; /* seconds */
 	bool unauthorized, kept_pack;
 	bool damaged; /* its pack in the cache was, and is not used again */
+	bool lacking; /* or only has no tag object */
+	char *signers; /* with which it was checked, signers_mark(); or NULL */
 	bool fetched; /* and taken */
 };
 
@@ -140,6 +143,8 @@ struct run {
 	struct walked walked[BATCH];
 	size_t batch_n;
 	uint64_t batch_since; /* ms */
+	struct look *look; /* roles whose signature is looked at, in turn */
+	size_t looks;
 	bool begun; /* the ui knows how many roles there are */
 	size_t failed; /* roles, and workers that ended badly */
 };
@@ -202,6 +207,18 @@ int fit_descriptors(const struct run *, unsigned *jobs, struct error *);
 
 /* Fetch and put into place what the plan says. */
 int run_jobs(struct run *, struct pool_end *, struct error *);
+
+/* A task that a worker had is settled, and came to nothing. */
+void job_failed(struct run *, struct task *, unsigned worker, struct error *);
+
+/* ---- install_signed.c ---- */
+
+/* The role has come: before it counts, its signature is looked at. */
+int signed_begin(struct run *, struct task *, unsigned worker, struct error *);
+/* Go on with those of which something is known now. */
+void signed_tick(struct run *);
+/* Forget the others. */
+void signed_free(struct run *);
 
 /* ---- install_finish.c ---- */
 

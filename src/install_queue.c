@@ -133,6 +133,8 @@ take(struct run *run, struct host *h, struct pool_job *out)
 			.since = lock_since(run, t),
 			.tags = t->tags,
 			.have = t->home != NULL ? mirror_id(t) : "",
+			.tag = t->tag,
+			.verify = t->item->spec->verify != NULL,
 			.user = "",
 			.password = "",
 			.offline =
@@ -170,6 +172,9 @@ queue_next(struct run *run, const char *origin, struct pool_job *out)
 
 	if (run->settled && run->twins > 0)
 		twins_follow(run);
+	/* What they find may add to what there is to do. */
+	if (run->looks > 0)
+		answer = POOL_LATER;
 	if (origin != NULL) {
 		h = host_find(run, origin);
 		return h != NULL ? take(run, h, out) : POOL_NONE;

@@ -151,7 +151,7 @@ refs_learn(struct run *run, const struct task *t, const char *key,
 	/* Galaxy's releases are those that count, if it has any. */
 	if (strcmp(key, "newest") == 0 && (t->led == NULL || q->newest == NULL))
 		take_newest(q, text);
-	if (strcmp(key, "tag") == 0 && q->seen.len < MSG_MAX)
+	if (strcmp(key, "tagged") == 0 && q->seen.len < MSG_MAX)
 		buf_printf(&q->seen, "%s\n", text);
 }
 

@@ -30,6 +30,7 @@ look_for_commit(struct run *run, struct task *t)
 		if (run->opts->offline) {
 			(void)strlcpy(t->commit, ref.commit, sizeof(t->commit));
 			(void)strlcpy(t->ref, ref.ref, sizeof(t->ref));
+			(void)strlcpy(t->tag, ref.tag, sizeof(t->tag));
 		}
 	}
 	t->complete = strcmp(t->have, t->commit) == 0;
@@ -126,11 +127,11 @@ task_set_source(struct task *t, enum job_kind kind, const char *url,
 	t->url = xstrdup(url);
 	t->source = xstrdup(t->url);
 	t->version = xstrdup(version != NULL ? version : "");
-	t->commit[0] = t->ref[0] = t->archive[0] = '\0';
+	t->commit[0] = t->ref[0] = t->tag[0] = t->archive[0] = '\0';
 	if (t->item->spec->checksum != NULL)
 		(void)strlcpy(t->archive, t->item->spec->checksum,
 		    sizeof(t->archive));
-	t->damaged = false;
+	t->damaged = t->lacking = false;
 }
 
 void
@@ -150,6 +151,8 @@ task_begin(struct run *run, struct task *t)
 	free(t->became);
 	t->found = t->moved = t->led = t->became = NULL;
 	t->fetched = false;
+	free(t->signers);
+	t->signers = NULL;
 	t->tries = t->moves = 0;
 	if (lock_begin(run, t))
 		return;
@@ -274,6 +277,7 @@ task_free(struct task *t)
 	free(t->found);
 	free(t->led);
 	free(t->became);
+	free(t->signers);
 	if (t->wish != NULL)
 		spec_free(t->wish);
 	free(t->wish);

@@ -19,6 +19,10 @@ compare_sources(const struct task *x, const struct task *y)
 		order = strcmp(x->version, y->version);
 	if (order == 0 && x->kind != y->kind)
 		order = x->kind < y->kind ? -1 : 1;
+	/* What is to be signed brings its tag along. */
+	if (order == 0)
+		order = (x->item->spec->verify != NULL) -
+		    (y->item->spec->verify != NULL);
 	if (order == 0 && x->kind == JOB_LOOKUP)
 		order = strcmp(x->item->spec->src, y->item->spec->src);
 	return order;
@@ -128,6 +132,7 @@ twins_follow(struct run *run)
 		if (same->fetched && t->commit[0] == '\0') {
 			memcpy(t->commit, same->commit, sizeof(t->commit));
 			memcpy(t->ref, same->ref, sizeof(t->ref));
+			memcpy(t->tag, same->tag, sizeof(t->tag));
 		}
 		queue_put(run, t);
 	}

@@ -58,7 +58,8 @@ enum {
 	MIRROR = 1 << 3,
 	MAKE = 1 << 4,
 	REFS = 1 << 5,
-	FLAGS_END = 1 << 6,
+	VERIFY = 1 << 6,
+	FLAGS_END = 1 << 7,
 };
 
 static uint8_t
@@ -66,7 +67,8 @@ flags_of(const struct job *job)
 {
 	return (uint8_t)((job->offline ? OFFLINE : 0) | (job->keep ? KEEP : 0) |
 	    (job->pup ? PUP : 0) | (job->mirror ? MIRROR : 0) |
-	    (job->make ? MAKE : 0) | (job->refs ? REFS : 0));
+	    (job->make ? MAKE : 0) | (job->refs ? REFS : 0) |
+	    (job->verify ? VERIFY : 0));
 }
 
 static void
@@ -78,6 +80,7 @@ take_flags(struct job *job, unsigned flags)
 	job->mirror = (flags & MIRROR) != 0;
 	job->make = (flags & MAKE) != 0;
 	job->refs = (flags & REFS) != 0;
+	job->verify = (flags & VERIFY) != 0;
 }
 
 static void
@@ -100,6 +103,7 @@ put_job(struct out *o, const struct job *job, uint8_t *descriptors)
 	put_string(o, job->role);
 	put_string(o, job->since);
 	put_string(o, job->tags);
+	put_string(o, job->tag);
 	for (unsigned i = 0; i < JOB_FDS; i++)
 		if (fd[i] != -1)
 			*descriptors |= (uint8_t)(1u << i);
@@ -200,7 +204,8 @@ get_job(struct in *in, unsigned descriptors, struct job *job)
 	    (job->checksum = get_string(in)) != NULL &&
 	    (job->role = get_string(in)) != NULL &&
 	    (job->since = get_string(in)) != NULL &&
-	    (job->tags = get_string(in)) != NULL;
+	    (job->tags = get_string(in)) != NULL &&
+	    (job->tag = get_string(in)) != NULL;
 }
 
 static bool

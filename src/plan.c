@@ -8,6 +8,7 @@
 #include "kelpie/installinfo.h"
 #include "kelpie/lockfile.h"
 #include "kelpie/range.h"
+#include "kelpie/signed.h"
 #include "kelpie/spec.h"
 #include "kelpie/state.h"
 #include "kelpie/store.h"
@@ -35,6 +36,18 @@ info_is_what_was_asked(const struct spec *s, const struct installed *in)
 	return text_same(in->version, s->version);
 }
 
+/* Was its signature looked at, with the signers that count now? */
+static bool
+is_signed(const struct item *it, const struct record *r)
+{
+	const struct locked *l = it->locked;
+
+	if (it->spec->verify == NULL)
+		return true;
+	return r != NULL && text_same(r->signers, it->signers) &&
+	    (l == NULL || l->tag == NULL || text_same(r->tag, l->tag));
+}
+
 static bool
 is_what_is_locked(const struct locked *l, const struct record *r)
 {
@@ -60,6 +73,8 @@ is_what_was_asked(const struct item *it, const struct place *p)
 	char *src;
 	bool is;
 
+	if (!is_signed(it, r))
+		return false;
 	if (it->locked != NULL)
 		return is_what_is_locked(it->locked, r);
 	if (it->own != NULL && s->version == NULL)
@@ -185,6 +200,17 @@ pin_of(const struct lockfile *lock, const struct spec *s)
 	return l != NULL && locked_pins(l) && locked_is_for(l, s) ? l : NULL;
 }
 
+/* Without its keys nothing can be said of a role. */
+static int
+read_signers(struct item *it)
+{
+	const struct spec *s = it->spec;
+
+	if (s->verify == NULL)
+		return 0;
+	return signers_mark(it->signers, s->verify, s->signers, &it->err);
+}
+
 static int
 plan_item(struct item *it, const struct store *store,
     const struct plan_opts *how, struct error *err)
@@ -194,7 +220,8 @@ plan_item(struct item *it, const struct store *store,
 	if (look(&p, store, it->spec->name, err) == -1)
 		return -1;
 	it->locked = how->lock != NULL ? pin_of(how->lock, it->spec) : NULL;
-	it->action = decide(it, &p, how->force);
+	it->action =
+	    read_signers(it) == 0 ? decide(it, &p, how->force) : ACT_REFUSE;
 	it->asked_again = false;
 	if (it->action == ACT_KEEP && ask_again(it, &p, how)) {
 		it->action = ACT_UPDATE;

@@ -58,6 +58,7 @@ copy(const struct record *r)
 	c.needs = xstrdup_null(r->needs);
 	c.url = xstrdup_null(r->url);
 	c.tag = xstrdup_null(r->tag);
+	c.signers = xstrdup_null(r->signers);
 	return c;
 }
 
@@ -115,6 +116,7 @@ record_free(struct record *r)
 	free(r->needs);
 	free(r->url);
 	free(r->tag);
+	free(r->signers);
 	*r = (struct record){0};
 }
 

@@ -6,13 +6,14 @@
 #include "kelpie/buf.h"
 #include "kelpie/error.h"
 #include "kelpie/rules.h"
+#include "kelpie/signed.h"
 #include "kelpie/state.h"
 #include "kelpie/url.h"
 #include "state_priv.h"
 
 #define HEADER "kelpie state 3"
 #define HEX "0123456789abcdef"
-#define FIELDS 15
+#define FIELDS 16
 
 /* NULL is "-", and so the text "-" is escaped. */
 static void
@@ -38,7 +39,7 @@ record_write(struct buf *b, const struct record *r)
 {
 	const char *const texts[] = {r->name, r->version,
 	    r->map ? "map" : "string", r->ref, r->commit, r->digest, r->path,
-	    r->archive, r->got, r->needs, r->url, r->tag};
+	    r->archive, r->got, r->needs, r->url, r->tag, r->signers};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		write_field(b, texts[i]);
@@ -139,7 +140,7 @@ is_place(const char *s)
 static const char *
 read_values(struct record *r, char *const *field)
 {
-	static const size_t must[] = {0, 2, 3, 4, 5, 12, 13, 14};
+	static const size_t must[] = {0, 2, 3, 4, 5, 13, 14, 15};
 	uint64_t when, took;
 	struct error err;
 
@@ -158,8 +159,10 @@ read_values(struct record *r, char *const *field)
 		return "the place is no http url";
 	if (field[11] != NULL && !is_commit_id(field[11]))
 		return "the tag's id is not 40 hex digits";
-	if (read_number(field[12], WHEN_MAX, &when) == -1 ||
-	    read_number(field[13], UINT32_MAX, &took) == -1)
+	if (field[12] != NULL && !signers_mark_ok(field[12]))
+		return "the signers are no digest";
+	if (read_number(field[13], WHEN_MAX, &when) == -1 ||
+	    read_number(field[14], UINT32_MAX, &took) == -1)
 		return "a time is not a number";
 	r->map = strcmp(field[2], "map") == 0;
 	memcpy(r->digest, field[5], strlen(field[5]) + 1);
@@ -176,7 +179,7 @@ record_read(struct record *r, char *line)
 
 	*r = (struct record){0};
 	if (cut(line, field, FIELDS) != FIELDS)
-		return "it has fewer than 15 fields";
+		return "it has fewer than 16 fields";
 	for (size_t i = 0; i < FIELDS; i++)
 		if (strcmp(field[i], "-") == 0)
 			field[i] = NULL;
@@ -195,7 +198,8 @@ record_read(struct record *r, char *line)
 	r->needs = xstrdup_null(field[9]);
 	r->url = xstrdup_null(field[10]);
 	r->tag = xstrdup_null(field[11]);
-	r->src = xstrdup(field[14]);
+	r->signers = xstrdup_null(field[12]);
+	r->src = xstrdup(field[15]);
 	return NULL;
 }
 

@@ -12,6 +12,7 @@
 #include "kelpie/error.h"
 #include "kelpie/installinfo.h"
 #include "kelpie/rules.h"
+#include "kelpie/signed.h"
 #include "kelpie/store.h"
 #include "store_priv.h"
 
@@ -42,6 +43,23 @@ stage_open(const struct store *s, unsigned worker, uint32_t id)
 }
 
 int
+store_desk(const struct store *s, unsigned number, uint32_t id,
+    struct error *err)
+{
+	char path[sizeof("stage/") + 10 + 1 + 10];
+	int fd = store_stage(s, number, err);
+
+	if (fd == -1)
+		return -1;
+	(void)close(fd);
+	(void)snprintf(path, sizeof(path), "stage/%u/%u", number, (unsigned)id);
+	fd = -1;
+	if (mkdirat(s->kelpiefd, path, 0700) == 0)
+		fd = below_open(s->kelpiefd, path);
+	return fd != -1 ? fd : error_errno(err, "make .kelpie/%s", path);
+}
+
+int
 store_open_pack(const struct store *s, unsigned worker, uint32_t id)
 {
 	int dirfd = stage_open(s, worker, id), fd;
@@ -49,6 +67,20 @@ store_open_pack(const struct store *s, unsigned worker, uint32_t id)
 	if (dirfd == -1)
 		return -1;
 	fd = below_open(dirfd, "pack");
+	(void)close(dirfd);
+	return fd;
+}
+
+int
+store_open_signed(const struct store *s, unsigned worker, uint32_t id)
+{
+	int dirfd = stage_open(s, worker, id), fd;
+
+	if (dirfd == -1)
+		return -1;
+	/* Without O_NONBLOCK a FIFO would hold us. */
+	fd = openat(dirfd, SIGNED_FILE,
+	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	(void)close(dirfd);
 	return fd;
 }

@@ -20,6 +20,7 @@ struct error;
 struct cached_ref {
 	char ref[300]; /* refs/tags/v1, refs/heads/main, HEAD */
 	char commit[41];
+	char tag[41]; /* the tag object that leads there, or "" */
 };
 
 /*

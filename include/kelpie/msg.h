@@ -50,11 +50,13 @@ enum job_kind {
  *
  *	commit, ref	what the version is: 40 hex digits; refs/tags/v1
  *	newest		of a job with refs: the highest release, TAB, its commit or ""
- *	tag		of a job with refs: one of its tags, TAB, its commit
+ *	tagged		of a job with refs: one of its tags, TAB, its commit
+ *	tag		the id of the tag object that leads there, if one does
  *	auth		the server wants credentials; the value says how
  *	moved		the URL at which another origin has the repository
  *	retry-after	seconds that the server wants us to wait
- *	cache		"damaged": the pack that came with the job
+ *	cache		"damaged": the pack that came with the job; "lacking":
+ *			it has no tag object, and is good else
  *	pack		"kept": <id>/pack has the one pack that came
  *	sha256		of the archive that came, 64 hex digits
  *	since		commits from that one on: "12", "-3" back, "0" neither,
@@ -88,6 +90,8 @@ struct job {
 	const char *tags; /* of a job with refs, or "": the full names of
 			     tags whose commits are wanted too, spaces
 			     between */
+	const char *tag; /* the id of the tag object to ask for, or "" */
+	bool verify; /* leave what is signed in <id>/signed (signed.h) */
 	bool offline; /* there is only what comes along */
 	bool pup; /* its own requirements.yml tells of needs, too */
 	bool keep; /* leave the pack that was received for the cache */

@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "kelpie/error.h"
+#include "kelpie/signed.h"
 
 struct locked;
 struct lockfile;
@@ -34,6 +35,8 @@ struct item {
 	bool over_link; /* UPDATE of a link that kelpie made */
 	const struct locked *locked; /* the commit or archive that it must be,
 				       borrowed; or NULL */
+	char signers[SIGNERS_MARK_MAX]; /* who may have signed it, as
+					   signers_mark() has them; or "" */
 	struct error err; /* of ACT_REFUSE: why */
 };
 

@@ -38,6 +38,8 @@ struct record {
 	char *url; /* where a Galaxy name led to, or NULL */
 	char *tag; /* the id of the tag itself, where its signature counts, or
 		      NULL */
+	char *signers; /* who may have signed it when it was checked, as
+			  signers_mark() has them, or NULL */
 	char digest[DIGEST_MAX];
 	time_t when; /* also the install_date of its install info */
 	uint32_t took_ms;
@@ -69,7 +71,8 @@ const struct record *state_find(const struct state *, const char *name);
 
 /*
  * Put a copy of the record in, in place of the one of that name.  Of its
- * strings only version, path, archive, got, needs, url and tag may be NULL.
+ * strings only version, path, archive, got, needs, url, tag and
+ * signers may be NULL.
  */
 void state_put(struct state *, const struct record *);
 void state_drop(struct state *, const char *name);

@@ -120,6 +120,19 @@ void store_commit(struct store *, struct commit *, size_t n);
  */
 int store_open_pack(const struct store *, unsigned worker, uint32_t id);
 
+/*
+ * Make and open a directory in the stage of a number that no worker has, and
+ * to which none can write.  store_discard() removes it.
+ */
+int store_desk(const struct store *, unsigned number, uint32_t id,
+    struct error *);
+
+/*
+ * Open the file that a worker may have left of what is signed: it may be
+ * anything.  -1: there is none.
+ */
+int store_open_signed(const struct store *, unsigned worker, uint32_t id);
+
 /* Remove what a failed job left in its stage. */
 void store_discard(const struct store *, unsigned worker, uint32_t id);
 

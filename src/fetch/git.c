@@ -77,9 +77,12 @@ git_finish(struct fetcher *f, git_odb *odb, enum error_kind absent,
 	    .ctx = f,
 	};
 
-	if (check_commit(f, odb, absent, err) == -1)
+	if (check_commit(f, odb, absent, err) == -1 ||
+	    git_leave_signed(f, odb, err) == -1)
 		return -1;
 	worker_fact(f->worker, "commit", f->commit);
+	if (*f->tag != '\0')
+		worker_fact(f->worker, "tag", f->tag);
 	worker_progress(f->worker, PHASE_UNPACK, 0, 0);
 	return export_commit(&export, err);
 }
@@ -176,7 +179,8 @@ from_cache(struct fetcher *f, struct error *err)
 	if (rc == 0 || err->kind == ERR_LOCAL)
 		return rc;
 	worker_note(f->worker, "the cached pack is of no use: %s", err->msg);
-	worker_fact(f->worker, "cache", "damaged");
+	worker_fact(f->worker, "cache",
+	    err->kind == ERR_NOTFOUND && job->verify ? "lacking" : "damaged");
 	return empty_role(f, err) == -1 ? -1 : 1;
 }
 
@@ -230,6 +234,12 @@ out:
 	return rc;
 }
 
+bool
+job_tag(const struct fetcher *f)
+{
+	return f->job->verify && is_commit_id(f->job->tag);
+}
+
 /* Which commit it is, is known or can be asked for; whether the cache has it
  * is another question each time. */
 static int
@@ -240,6 +250,8 @@ fetch(struct fetcher *f, struct target *t, struct error *err)
 
 	if (tried) {
 		memcpy(f->commit, t->rev.base, sizeof(f->commit));
+		if (job_tag(f))
+			memcpy(f->tag, f->job->tag, sizeof(f->tag));
 		rc = from_cache(f, err);
 	}
 	if (rc != 1)
@@ -259,7 +271,7 @@ git_fetch(struct fetcher *f, struct error *err)
 	struct target t = {.all = false};
 	int rc;
 
-	f->commit[0] = '\0';
+	f->commit[0] = f->tag[0] = '\0';
 	if (f->job->refs)
 		return git_look(f, err);
 	revision_parse(&t.rev, f->job);

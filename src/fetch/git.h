@@ -84,6 +84,7 @@ struct fetcher {
 	bool kept; /* a pack in it is to stay */
 	enum phase phase;
 	char commit[OID_HEX + 1]; /* found out on the way */
+	char tag[OID_HEX + 1]; /* the tag object that leads to it, or "" */
 };
 
 /* A new job for carrier_http: what was learnt for the last one is void. */
@@ -117,6 +118,12 @@ int git_make(struct fetcher *, git_odb *, struct error *);
 #define GIT_MADE "pack-made.pack" /* its name in f->pack */
 /* Tell the parent of the pack that stays. */
 void git_kept(struct fetcher *);
+
+/* Does the job name the tag object? */
+bool job_tag(const struct fetcher *);
+
+/* If the job wants it: leave f->tag, f->commit and what is between them. */
+int git_leave_signed(struct fetcher *, git_odb *, struct error *);
 
 /* Begin a pack in f->pack, of a history or of one commit. */
 struct pack *git_pack(struct fetcher *, bool history, struct error *);

@@ -58,6 +58,8 @@ peel(struct fetcher *f, git_reference *ref, struct error *err)
 {
 	git_object *object = NULL;
 	int rc = git_reference_peel(&object, ref, GIT_OBJECT_COMMIT);
+	git_reference *direct = NULL;
+	const git_oid *oid;
 
 	if (rc < 0)
 		rc = error_set(err, ERR_NOTFOUND,
@@ -66,6 +68,11 @@ peel(struct fetcher *f, git_reference *ref, struct error *err)
 	else
 		(void)git_oid_tostr(f->commit, sizeof(f->commit),
 		    git_object_id(object));
+	if (rc == 0 && git_reference_resolve(&direct, ref) == 0 &&
+	    (oid = git_reference_target(direct)) != NULL &&
+	    !git_oid_equal(oid, git_object_id(object)))
+		(void)git_oid_tostr(f->tag, sizeof(f->tag), oid);
+	git_reference_free(direct);
 	git_object_free(object);
 	git_reference_free(ref);
 	return rc;
@@ -185,6 +192,8 @@ find_base(struct fetcher *f, const struct revision *rev, git_repository *repo,
 
 	if (rev->id) {
 		memcpy(f->commit, rev->base, sizeof(f->commit));
+		if (job_tag(f))
+			memcpy(f->tag, f->job->tag, sizeof(f->tag));
 		return 0;
 	}
 	if (*rev->base == '\0' || strcmp(rev->base, "HEAD") == 0)
@@ -208,6 +217,7 @@ git_fetch_local(struct fetcher *f, struct error *err)
 	int rc = -1;
 
 	worker_progress(f->worker, PHASE_RESOLVE, 0, 0);
+	f->tag[0] = '\0';
 	revision_parse(&rev, f->job);
 	if (open_repository(&repo, path, err) == -1)
 		goto out;
@@ -221,6 +231,9 @@ git_fetch_local(struct fetcher *f, struct error *err)
 	rc = loose_watch(repo, odb, err);
 	if (rc == 0)
 		rc = find_base(f, &rev, repo, odb, err);
+	/* What it was signed for is the commit without steps. */
+	if (*rev.steps != '\0')
+		f->tag[0] = '\0';
 	if (rc == 0)
 		rc = revision_walk(&rev, odb, f->commit, ERR_NOTFOUND, err);
 	if (rc == 0 && f->job->refs)

@@ -24,7 +24,7 @@ tell_tags(struct fetcher *f, const struct wire_ref *newest, char *seen)
 	}
 	for (line = strtok_r(seen, "\n", &save); line != NULL;
 	     line = strtok_r(NULL, "\n", &save))
-		worker_fact(f->worker, "tag", line);
+		worker_fact(f->worker, "tagged", line);
 }
 
 int

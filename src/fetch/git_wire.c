@@ -82,8 +82,19 @@ static void
 tell_ref(struct fetcher *f, const struct target *t)
 {
 	(void)snprintf(f->commit, sizeof(f->commit), "%s", t->ref.commit);
-	if (!t->rev.id)
-		worker_fact(f->worker, "ref", t->ref.name);
+	if (t->rev.id)
+		return;
+	worker_fact(f->worker, "ref", t->ref.name);
+	/* What it was signed for is the commit without steps. */
+	if (*t->rev.steps == '\0' && strcmp(t->ref.id, t->ref.commit) != 0)
+		(void)snprintf(f->tag, sizeof(f->tag), "%s", t->ref.id);
+}
+
+/* Where a signature counts, the tag object is to come with the commit. */
+static const char *
+wanted(const struct fetcher *f)
+{
+	return f->job->verify && *f->tag != '\0' ? f->tag : f->commit;
 }
 
 /* All branches and tags with their history: the commit is to be in it. */
@@ -147,13 +158,13 @@ resolve_v2(struct fetcher *f, struct target *t, struct error *err)
 	if (t->rev.id) {
 		/* Any id may be asked for. */
 		memcpy(f->commit, t->rev.base, sizeof(f->commit));
-		memcpy(t->ref.id, f->commit, sizeof(t->ref.id));
+		memcpy(t->ref.id, wanted(f), sizeof(t->ref.id));
 		return 0;
 	}
 	rc = ask_refs(f, t, t->rev.base, &absent, err);
 	if (rc == 0) {
 		tell_ref(f, t);
-		memcpy(t->ref.id, t->ref.commit, sizeof(t->ref.id));
+		memcpy(t->ref.id, wanted(f), sizeof(t->ref.id));
 		return 0;
 	}
 	if (!absent)
@@ -165,6 +176,15 @@ resolve_v2(struct fetcher *f, struct target *t, struct error *err)
 	return rc == 0 ? want_all(t, err) : rc;
 }
 
+static bool
+has_tip(const struct target *t, const char *id)
+{
+	for (size_t at = 0; at < t->tips.len; at += OID_HEX)
+		if (memcmp(t->tips.data + at, id, OID_HEX) == 0)
+			return true;
+	return false;
+}
+
 /* The greeting had all refs, and one may only ask for those, or for what
  * they lead to if the server says so. */
 static int
@@ -174,6 +194,8 @@ resolve_v0(struct fetcher *f, struct target *t, struct error *err)
 	t->all = false;
 	if (t->ref.name[0] != '\0') {
 		tell_ref(f, t);
+		if (t->rev.id && *f->tag != '\0' && has_tip(t, f->tag))
+			memcpy(t->ref.id, f->tag, sizeof(t->ref.id));
 		return 0;
 	}
 	if (!t->rev.id && t->rev.brief)

@@ -2,6 +2,7 @@
 # Every example of the manual pages is run, against a server of ours in
 # place of the one that they name.
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/signed_lib.sh"
 for role in nginx motd users ansible-postgresql; do
 	make_role "$role" v1.2.0
 done
@@ -38,6 +39,15 @@ done
 block 2 | ours >work/short.yml
 (cd work && kelpie 0 install -r short.yml -p short)
 [ -d work/short/nginx ] || fail 'the shortest file'
+
+export ROLE=nginx
+ssh_key alice
+as alice ssh tag -f -s -m one v1.2.0 v1.2.0 >/dev/null
+block 3 | ours >work/signed.yml
+mkdir work/keys
+cp alice.allowed work/keys/allowed_signers
+(cd work && kelpie 0 install -v -r signed.yml -p signed)
+expect err "the tag is signed by 'alice@example.org'"
 
 # The commands, in a directory with a requirements.yml that names the roles
 # that they pick.

@@ -78,6 +78,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			expect_inside(m.job.checksum, buf, size);
 			expect_inside(m.job.role, buf, size);
 			expect_inside(m.job.tags, buf, size);
+			expect_inside(m.job.tag, buf, size);
 		} else if (m.type == MSG_FACT) {
 			expect_inside(m.key, buf, size);
 			expect_inside(m.text, buf, size);

@@ -35,6 +35,8 @@ WRITE: tree state state_journal store_lock store_stage cache cache_entry
 WRITE: file fetch/archive cmd/init cmd/convert
 # A mirror: its files, a tar of it and what comes out of one, a pack made.
 WRITE: mirror cmd/download_tar fetch/untar fetch/git_made
+# What is signed: from the worker, and for the program that looks at it.
+WRITE: fetch/git_signed signature_run
 # /dev/null, for streams and children.
 WRITE: main pool_slot proc
 
@@ -48,6 +50,7 @@ READ: config_file config_token credential_netrc kennel
 READ: cmd/diff cmd/verify_files fetch/archive fetch/diff fetch/directory
 READ: fetch/git_loose fetch/module
 READ: mirror install_mirror cmd/download_dir cmd/from fetch/untar
+READ: store_stage signed_keys signature_run
 READ: ssh_dir sandbox_landlock sandbox_openbsd cmd/bench_run cmd/init
 opendir: git/pack http_trust ssh_dir
 fdopendir: walk walk_compare walk_remove store store_lower inventory
@@ -85,7 +88,7 @@ execvp: proc
 execv: proc_run
 dlopen dlsym: fetch_load
 kill: proc proc_run
-waitpid: proc proc_run sandbox
+waitpid: proc proc_run sandbox signature_run
 kill wait4: pool_slot
 exit:
 _exit: pool_slot proc proc_run sandbox worker buf
@@ -97,7 +100,7 @@ sigaction sigprocmask: pool_slot proc proc_run cmd/bench_run
 sigaction: cmd/scratch
 raise: pool_slot main cmd/scratch
 dup2: pool_slot proc install_jobs
-fchdir: fetch/module sandbox_openbsd
+fchdir: fetch/module sandbox_openbsd signature
 socket connect: fetch/git_daemon ssh_dir
 getaddrinfo: fetch/git_daemon
 socketpair: pool_slot ssh
@@ -119,7 +122,7 @@ isatty: ui_out cmd/prune
 getenv: cache config config_file config_galaxy path path_expand http_trust
 getenv: gitconfig_proxy gitconfig_settings fetch/config fetch/module
 getenv: ssh_command ssh_dir ui_out cmd/scratch cmd/bench cmd/kennel
-getenv: cmd/next
+getenv: cmd/next signature_run
 setenv: fetch/module cmd/next cmd/run
 unsetenv: fetch/module cmd/next
 putenv: proc

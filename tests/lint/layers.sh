@@ -9,9 +9,9 @@
 # only HEADER ROOM...             who may see a library's header
 table='
 row 0 error buf clock
-row 1 rules url msg worker proc secret settings sandbox yaml config ini path below file git/compat jsonout json semver range
+row 1 rules url msg worker proc secret settings sandbox yaml config ini path below file git/compat jsonout json semver range signed
 row 2 spec meta tree walk installinfo state lockfile store cache gitconfig http git/pkt git/wire git/attr git/convert git/subst git/pack git/export mirror
-row 3 kennel plan pool credential netrc ssh fetch fetch_module fetch/* about inventory wanted
+row 3 kennel plan pool credential netrc ssh fetch fetch_module fetch/* about inventory wanted signature
 row 4 install ui
 row 5 main cmd/*
 
@@ -25,6 +25,7 @@ near file below path
 near config ini path yaml url
 near ini path
 near range rules semver
+near signed rules
 near meta spec
 near walk tree
 near state walk

@@ -300,7 +300,8 @@ a_tag_is_two_requests_and_a_commit_is_one(void)
 	CHECK(fetch(&job, &err) == 0);
 	CHECK_STR(server.log.data, "refs fetch ");
 	CHECK(strstr(server.last.data, "deepen 1\n") != NULL);
-	want = xasprintf("ref=refs/tags/v2 commit=%s ", ids[SECOND]);
+	want = xasprintf("ref=refs/tags/v2 commit=%s tag=%s ", ids[SECOND],
+	    tag_id);
 	CHECK_STR(facts.data, want);
 	check_role("second");
 	free(want);

@@ -40,6 +40,8 @@ a_job_survives_the_way(void)
 		.pup = true,
 		.refs = true,
 		.tags = "refs/tags/v1",
+		.tag = "def",
+		.verify = true,
 		JOB_NO_FDS}};
 	struct msg got;
 	char buf[MSG_MAX];
@@ -54,8 +56,9 @@ a_job_survives_the_way(void)
 	CHECK_STR(got.job.user, "me");
 	CHECK_STR(got.job.password, "secret");
 	CHECK_STR(got.job.tags, "refs/tags/v1");
+	CHECK_STR(got.job.tag, "def");
 	CHECK(got.job.keep && got.job.pup && !got.job.offline);
-	CHECK(got.job.refs);
+	CHECK(got.job.refs && got.job.verify);
 	CHECK(got.job.pack == -1 && got.job.link == -1 && got.job.words == -1);
 }
 

@@ -20,7 +20,7 @@
 #define LINE(name)                                             \
 	name                                                   \
 	    "\tv1.0\tmap\trefs/tags/v1.0\t" COMMIT "\t" DIGEST \
-	    "\t-\t-\t-\t-\t-\t-\t1795350234\t812\thttps://example.org/r.git\n"
+	    "\t-\t-\t-\t-\t-\t-\t-\t1795350234\t812\thttps://example.org/r.git\n"
 #define ADVICE \
 	"; the file can be removed, then roles are judged by their install info"
 
@@ -256,8 +256,8 @@ damage_is_told_with_its_line(void)
 		"1: not 'kelpie state 3', the first line of such a file"},
 	    {"kelpie state 3", "1: the line is cut off"},
 	    {HEAD LINE("a") "b\tv1", "3: the line is cut off"},
-	    {HEAD "\n", "2: it has fewer than 15 fields"},
-	    {HEAD LINE("a") "b\tv1\n", "3: it has fewer than 15 fields"},
+	    {HEAD "\n", "2: it has fewer than 16 fields"},
+	    {HEAD LINE("a") "b\tv1\n", "3: it has fewer than 16 fields"},
 	    {HEAD LINE("b") LINE("a"),
 		"3: the names are not in order, or one is there twice"},
 	    {HEAD LINE("a") LINE("a"),
@@ -275,26 +275,26 @@ damage_is_told_with_its_line(void)
 		"2: a character that should be written as \\xNN"},
 	    {HEAD LINE("a\001"),
 		"2: a character that should be written as \\xNN"},
-	    {HEAD "a\tv\tMap\tr\t\t\t-\t-\t-\t-\t-\t-\t1\t1\tu\n",
+	    {HEAD "a\tv\tMap\tr\t\t\t-\t-\t-\t-\t-\t-\t-\t1\t1\tu\n",
 		"2: the third field is neither 'map' nor 'string'"},
-	    {HEAD "a\tv\tmap\tr\tabc\t\t-\t-\t-\t-\t-\t-\t1\t1\tu\n",
+	    {HEAD "a\tv\tmap\tr\tabc\t\t-\t-\t-\t-\t-\t-\t-\t1\t1\tu\n",
 		"2: the commit is not 40 hex digits"},
-	    {HEAD "a\tv\tmap\tr\t\tabc\t-\t-\t-\t-\t-\t-\t1\t1\tu\n",
+	    {HEAD "a\tv\tmap\tr\t\tabc\t-\t-\t-\t-\t-\t-\t-\t1\t1\tu\n",
 		"2: a digest is not 64 hex digits"},
-	    {HEAD "a\tv\tmap\tr\t\t" DIGEST "0\t-\t-\t-\t-\t-\t-\t1\t1\tu\n",
+	    {HEAD "a\tv\tmap\tr\t\t" DIGEST "0\t-\t-\t-\t-\t-\t-\t-\t1\t1\tu\n",
 		"2: a digest is not 64 hex digits"},
-	    {HEAD "a\tv\tmap\tr\t\t\t-\t-\t-\t-\t-\tabc\t1\t1\tu\n",
+	    {HEAD "a\tv\tmap\tr\t\t\t-\t-\t-\t-\t-\tabc\t-\t1\t1\tu\n",
 		"2: the tag's id is not 40 hex digits"},
-	    {HEAD "a\tv\tmap\tr\t\t\t-\t-\t-\t-\t-\t-\t-1\t1\tu\n",
+	    {HEAD "a\tv\tmap\tr\t\t\t-\t-\t-\t-\t-\t-\t-\t-1\t1\tu\n",
 		"2: a time is not a number"},
-	    {HEAD "a\tv\tmap\tr\t\t\t-\t-\t-\t-\t-\t-\t\t1\tu\n",
+	    {HEAD "a\tv\tmap\tr\t\t\t-\t-\t-\t-\t-\t-\t-\t\t1\tu\n",
 		"2: a time is not a number"},
-	    {HEAD "a\tv\tmap\tr\t\t\t-\t-\t-\t-\t-\t-\t253402300800\t1\tu\n",
+	    {HEAD "a\tv\tmap\tr\t\t\t-\t-\t-\t-\t-\t-\t-\t253402300800\t1\tu\n",
 		"2: a time is not a number"},
-	    {HEAD "a\tv\tmap\tr\t\t\t-\t-\t-\t-\t-\t-\t1\t4294967296\tu\n",
+	    {HEAD "a\tv\tmap\tr\t\t\t-\t-\t-\t-\t-\t-\t-\t1\t4294967296\tu\n",
 		"2: a time is not a number"},
 	    {HEAD
-		"a\tv\tmap\tr\t\t\t-\t-\t-\t-\t-\t-\t1\t18446744073709551617\tu\n",
+		"a\tv\tmap\tr\t\t\t-\t-\t-\t-\t-\t-\t-\t1\t18446744073709551617\tu\n",
 		"2: a time is not a number"},
 	};
 	struct state st;

@@ -538,7 +538,7 @@ a_damaged_state_stops_before_anything_is_written(void)
 	CHECK(store_open(&s, roles, &err) == -1);
 	CHECK(err.kind == ERR_CONFIG);
 	(void)snprintf(want, sizeof(want),
-	    "%s: .kelpie/state:2: it has fewer than 15 fields;", roles);
+	    "%s: .kelpie/state:2: it has fewer than 16 fields;", roles);
 	CHECK(strncmp(err.msg, want, strlen(want)) == 0);
 	/* Damaged between the two looks, it is not written over either. */
 	write_file(".kelpie/state", "kelpie state 3\n");

@@ -58,6 +58,7 @@ parse(struct version *v, const char *name)
 	size_t len = numbers_of(s);
 
 	*v = (struct version){.rank = SEMVER_NONE,
+	    .numbers = name,
 	    .tail = name,
 	    .tail_len = strlen(name)};
 	if (len == 0)

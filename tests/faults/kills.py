@@ -263,7 +263,8 @@ class Rounds:
             pids = workers + [process.pid]
             self.random.shuffle(pids)
             send(pids, signal.SIGKILL)
-            return -signal.SIGKILL,
+            # One after the other: it may have ended for want of workers.
+            return -signal.SIGKILL, 1
         if mode in ("term", "hup", "keys"):
             word = self.random.choice(("INT", "QUIT")) if mode == "keys" \
                 else mode.upper()

@@ -13,6 +13,7 @@
 #include "cmd/cmd.h"
 #include "cmd/install.h"
 #include "cmd/install_args.h"
+#include "cmd/install_verb.h"
 #include "cmd/remake.h"
 #include "cmd/scratch.h"
 #include "kelpie/buf.h"
@@ -30,24 +31,6 @@
 
 static const struct option options[] = {
     {"roles-path", required_argument, NULL, 'p'},
-    {"server", required_argument, NULL, 's'},
-    {"token", required_argument, NULL, OPT_TOKEN},
-    {"api-key", required_argument, NULL, OPT_TOKEN},
-    {"ignore-certs", no_argument, NULL, 'c'},
-    {"ca-file", required_argument, NULL, OPT_CA_FILE},
-    {"timeout", required_argument, NULL, OPT_TIMEOUT},
-    {"retries", required_argument, NULL, OPT_RETRIES},
-    {"no-cache", no_argument, NULL, OPT_NO_CACHE},
-    {"offline", no_argument, NULL, OPT_OFFLINE},
-    {"ask", no_argument, NULL, OPT_ASK},
-    {"sandbox", required_argument, NULL, OPT_SANDBOX},
-    {"max-files", required_argument, NULL, OPT_MAX_FILES},
-    {"max-bytes", required_argument, NULL, OPT_MAX_BYTES},
-    {"max-file-bytes", required_argument, NULL, OPT_MAX_FILE_BYTES},
-    {"max-depth", required_argument, NULL, OPT_MAX_DEPTH},
-    {"quiet", no_argument, NULL, 'q'},
-    {"verbose", no_argument, NULL, 'v'},
-    {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
 };
 
@@ -239,8 +222,15 @@ diff(struct diff *d, struct error *err)
 static int
 begin(struct install_args *a, struct error *err)
 {
-	struct diff d = {.args = a, .name = a->names[0]};
+	struct diff d = {.args = a};
 
+	if (a->names_n < 1 || a->names_n > 2) {
+		(void)error_set(err, ERR_USAGE,
+		    "name one role, and a version if you like; see kelpie "
+		    "diff --help");
+		return 2;
+	}
+	d.name = a->names[0];
 	if (a->names_n > 1)
 		d.version = a->names[1];
 	ui_open((enum ui_level)(a->level > UI_VERBOSE ? UI_VERBOSE : a->level));
@@ -254,40 +244,17 @@ begin(struct install_args *a, struct error *err)
 	return diff(&d, err);
 }
 
-static int
-bad(const struct option *all, int c, char **argv, struct error *err)
-{
-	(void)all;
-	return command_bad_option(c, argv, err);
-}
-
-static const struct install_grammar install_diff = {
-    .brief = ":p:s:cqvh",
+static const struct install_verb verb = {
     .options = options,
-    .bad = bad,
+    .fetches = true,
+    .help = diff_help,
+    .act = begin,
 };
 
 static int
 run(int argc, char **argv, struct error *err)
 {
-	struct install_args a;
-	int status = 2;
-
-	if (install_args(&a, &install_diff, argc, argv, err) == -1)
-		goto out;
-	if (a.help) {
-		(void)fputs(diff_help, stdout);
-		status = 0;
-	} else if (a.names_n < 1 || a.names_n > 2) {
-		(void)error_set(err, ERR_USAGE,
-		    "name one role, and a version if you like; see kelpie "
-		    "diff --help");
-	} else {
-		status = begin(&a, err);
-	}
-out:
-	install_args_free(&a);
-	return status;
+	return install_verb(&verb, argc, argv, err);
 }
 
 const struct command cmd_diff = {"diff", run, diff_help};

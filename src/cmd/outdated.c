@@ -11,6 +11,7 @@
 #include "cmd/cmd.h"
 #include "cmd/install.h"
 #include "cmd/install_args.h"
+#include "cmd/install_verb.h"
 #include "cmd/scratch.h"
 #include "kelpie/buf.h"
 #include "kelpie/inventory.h"
@@ -25,21 +26,6 @@ static const struct option options[] = {
     {"roles-path", required_argument, NULL, 'p'},
     {"json", no_argument, NULL, OPT_JSON},
     {"exit-zero", no_argument, NULL, OPT_EXIT_ZERO},
-    {"jobs", required_argument, NULL, 'j'},
-    {"per-host", required_argument, NULL, OPT_PER_HOST},
-    {"server", required_argument, NULL, 's'},
-    {"token", required_argument, NULL, OPT_TOKEN},
-    {"api-key", required_argument, NULL, OPT_TOKEN},
-    {"ignore-certs", no_argument, NULL, 'c'},
-    {"ca-file", required_argument, NULL, OPT_CA_FILE},
-    {"timeout", required_argument, NULL, OPT_TIMEOUT},
-    {"retries", required_argument, NULL, OPT_RETRIES},
-    {"ask", no_argument, NULL, OPT_ASK},
-    {"isolate", no_argument, NULL, OPT_ISOLATE},
-    {"sandbox", required_argument, NULL, OPT_SANDBOX},
-    {"quiet", no_argument, NULL, 'q'},
-    {"verbose", no_argument, NULL, 'v'},
-    {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
 };
 
@@ -194,40 +180,26 @@ act(struct install_args *a, struct asked *asked, struct error *err)
 }
 
 static int
-bad(const struct option *all, int c, char **argv, struct error *err)
+begin(struct install_args *a, struct error *err)
 {
-	(void)all;
-	return command_bad_option(c, argv, err);
+	a->role = true;
+	a->update = a->names;
+	a->update_n = a->names_n;
+	a->names_n = 0;
+	a->act = act;
+	return install_all(a, err);
 }
 
-static const struct install_grammar install_outdated = {
-    .brief = ":r:p:j:s:cqvh",
+static const struct install_verb verb = {
     .options = options,
-    .bad = bad,
+    .help = outdated_help,
+    .act = begin,
 };
 
 static int
 run(int argc, char **argv, struct error *err)
 {
-	struct install_args a;
-	int status = 2;
-
-	if (install_args(&a, &install_outdated, argc, argv, err) == -1)
-		goto out;
-	if (a.help) {
-		(void)fputs(outdated_help, stdout);
-		status = 0;
-	} else {
-		a.role = true;
-		a.update = a.names;
-		a.update_n = a.names_n;
-		a.names_n = 0;
-		a.act = act;
-		status = install_all(&a, err);
-	}
-out:
-	install_args_free(&a);
-	return status;
+	return install_verb(&verb, argc, argv, err);
 }
 
 const struct command cmd_outdated = {"outdated", run, outdated_help};

@@ -2,11 +2,12 @@
  * kelpie update: what the lock file holds still moves on.
  */
 #include <getopt.h>
-#include <stdio.h>
+#include <stddef.h>
 
 #include "cmd/cmd.h"
 #include "cmd/install.h"
 #include "cmd/install_args.h"
+#include "cmd/install_verb.h"
 #include "kelpie/error.h"
 
 static const struct option options[] = {
@@ -16,27 +17,6 @@ static const struct option options[] = {
     {"write", no_argument, NULL, OPT_WRITE},
     {"moved-tags", no_argument, NULL, OPT_MOVED_TAGS},
     {"dry-run", no_argument, NULL, OPT_DRY_RUN},
-    {"jobs", required_argument, NULL, 'j'},
-    {"per-host", required_argument, NULL, OPT_PER_HOST},
-    {"server", required_argument, NULL, 's'},
-    {"token", required_argument, NULL, OPT_TOKEN},
-    {"api-key", required_argument, NULL, OPT_TOKEN},
-    {"ignore-certs", no_argument, NULL, 'c'},
-    {"ca-file", required_argument, NULL, OPT_CA_FILE},
-    {"timeout", required_argument, NULL, OPT_TIMEOUT},
-    {"retries", required_argument, NULL, OPT_RETRIES},
-    {"no-cache", no_argument, NULL, OPT_NO_CACHE},
-    {"offline", no_argument, NULL, OPT_OFFLINE},
-    {"ask", no_argument, NULL, OPT_ASK},
-    {"isolate", no_argument, NULL, OPT_ISOLATE},
-    {"sandbox", required_argument, NULL, OPT_SANDBOX},
-    {"max-files", required_argument, NULL, OPT_MAX_FILES},
-    {"max-bytes", required_argument, NULL, OPT_MAX_BYTES},
-    {"max-file-bytes", required_argument, NULL, OPT_MAX_FILE_BYTES},
-    {"max-depth", required_argument, NULL, OPT_MAX_DEPTH},
-    {"quiet", no_argument, NULL, 'q'},
-    {"verbose", no_argument, NULL, 'v'},
-    {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
 };
 
@@ -60,50 +40,38 @@ static const char update_help[] =
     "\n"
     "Options about servers, workers, limits and output are those of kelpie\n"
     "install: -j, -s, -c, -q, -v, --token, --ca-file, --timeout, --retries,\n"
-    "--per-host, --no-cache, --offline, --ask, --isolate, --sandbox and the limits.\n"
+    "--per-host, --no-cache, --offline, --ask, --isolate, --sandbox\n"
+    "and the limits.\n"
     "\n"
     "kelpie(1) tells more.\n";
 
 static int
-bad(const struct option *all, int c, char **argv, struct error *err)
+act(struct install_args *a, struct error *err)
 {
-	(void)all;
-	return command_bad_option(c, argv, err);
+	a->role = a->is_update = true;
+	a->lock = a->opts.check_refs = a->opts.refresh = true;
+	a->update = a->names;
+	a->update_n = a->names_n;
+	a->names_n = 0;
+	a->opts.tell_since = true;
+	a->opts.over_edits = a->opts.force;
+	a->opts.force = false;
+	a->only_lock = a->dry_update = a->opts.dry_run;
+	a->opts.dry_run = false;
+	return install_all(a, err);
 }
 
-static const struct install_grammar install_update = {
-    .brief = ":r:p:j:s:cfqvh",
+static const struct install_verb verb = {
     .options = options,
-    .bad = bad,
+    .fetches = true,
+    .help = update_help,
+    .act = act,
 };
 
 static int
 run(int argc, char **argv, struct error *err)
 {
-	struct install_args a;
-	int status = 2;
-
-	if (install_args(&a, &install_update, argc, argv, err) == -1)
-		goto out;
-	if (a.help) {
-		(void)fputs(update_help, stdout);
-		status = 0;
-	} else {
-		a.role = a.is_update = true;
-		a.lock = a.opts.check_refs = a.opts.refresh = true;
-		a.update = a.names;
-		a.update_n = a.names_n;
-		a.names_n = 0;
-		a.opts.tell_since = true;
-		a.opts.over_edits = a.opts.force;
-		a.opts.force = false;
-		a.only_lock = a.dry_update = a.opts.dry_run;
-		a.opts.dry_run = false;
-		status = install_all(&a, err);
-	}
-out:
-	install_args_free(&a);
-	return status;
+	return install_verb(&verb, argc, argv, err);
 }
 
 const struct command cmd_update = {"update", run, update_help};

@@ -109,10 +109,10 @@ write: buf proc credential_helper fetch/git_ssh ui_text
 
 # The screen is ui_text's; the commands' own texts are constants.
 STREAM: main cmd/bench cmd/cache cmd/convert cmd/galaxy cmd/install cmd/prune
-STREAM: cmd/run cmd/verb cmd/lock cmd/diff cmd/update cmd/outdated cmd/download
+STREAM: cmd/install_verb cmd/run cmd/verb
 puts: main cmd/galaxy
 fputs: main cmd/bench cmd/cache cmd/convert cmd/galaxy cmd/install cmd/prune
-fputs: cmd/run cmd/verb cmd/lock cmd/diff cmd/update cmd/outdated cmd/download
+fputs: cmd/install_verb cmd/run cmd/verb
 fprintf: cmd/prune
 fwrite: cmd/convert
 ioctl: ui_live

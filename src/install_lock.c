@@ -24,11 +24,20 @@
 
 /* ---- what it says ---- */
 
+/* What a role needs that is not as it was locked is its own to say. */
+static bool
+is_as_locked(struct run *run, const char *name)
+{
+	const struct item *it = plan_find(&run->plan, name);
+
+	return it != NULL && (it->locked != NULL || run->opts->refs != NULL);
+}
+
 static bool
 is_needed(struct run *run, const struct locked *l)
 {
 	for (size_t i = 0; i < l->needed_n; i++)
-		if (plan_find(&run->plan, l->needed_by[i]) != NULL)
+		if (is_as_locked(run, l->needed_by[i]))
 			return plan_find(&run->plan, l->name) == NULL;
 	return false;
 }
@@ -231,7 +240,9 @@ from_record(const struct spec *s, const struct record *r)
 	    .asked = or_null(
 		s->moving != NULL && r != NULL ? r->version : s->version)};
 
-	if (s->link || s->dir || r == NULL)
+	/* A directory is what it is. */
+	if (s->link || s->dir || r == NULL ||
+	    (r->commit[0] == '\0' && r->archive == NULL))
 		return l;
 	l.became = or_null(r->got);
 	l.url = or_null(r->url);
@@ -321,7 +332,9 @@ put_needs(struct living *living, const struct item *it, struct error *err)
 {
 	struct run *run = living->run;
 	const struct record *r = state_find(&run->store.state, it->spec->name);
-	const char *lines = r != NULL ? r->needs : NULL;
+	/* No record tells of a link, which may be another thing tomorrow. */
+	const char *lines =
+	    r != NULL && r->needs != NULL ? r->needs : it->needs;
 	struct spec s;
 	int rc = 0;
 

@@ -45,6 +45,18 @@ conflict(struct run *run, const struct spec *had, const struct spec *wish)
 		needs_conflict(run, had, wish);
 }
 
+/* The lock file and the state know no user and no password. */
+static bool
+same_source(const struct spec *a, const struct spec *b)
+{
+	char *x = url_redact(a->src), *y = url_redact(b->src);
+	bool same = strcmp(x, y) == 0;
+
+	free(x);
+	free(y);
+	return same;
+}
+
 /* It is in the plan already. */
 static void
 meet(const struct needing *n, struct item *it, struct spec *wish)
@@ -53,14 +65,13 @@ meet(const struct needing *n, struct item *it, struct spec *wish)
 
 	tell(n, it, NEED_PENDING, wish);
 	if (it->own == NULL) {
-		if (!text_same(had->src, wish->src) || !wish_allows(wish, had))
+		if (!same_source(had, wish) || !wish_allows(wish, had))
 			ui_note("%s: %s wants %s; the requirements file "
 				"decides",
 			    had->name, wish->where, wish_version(wish));
 		return;
 	}
-	if (!text_same(had->src, wish->src) ||
-	    !text_same(had->path, wish->path) ||
+	if (!same_source(had, wish) || !text_same(had->path, wish->path) ||
 	    (had->version != NULL && !wish_allows(wish, had)))
 		conflict(n->run, had, wish);
 	else if (had->version == NULL && wish->version != NULL)
@@ -259,6 +270,16 @@ asks_for_more(const struct run *run, const struct item *it)
 	return there;
 }
 
+/* Nothing else says what the role of item n needs. */
+static void
+note_needs(struct run *run, size_t n, const struct buf *lines)
+{
+	struct item *it = n < run->plan.n ? run->plan.v[n] : NULL;
+
+	if (it != NULL && it->needs == NULL)
+		it->needs = xstrdup_null(lines->data);
+}
+
 /* What a child has told of item n. */
 static const char *
 take_told(struct run *run, const char *at)
@@ -267,18 +288,23 @@ take_told(struct run *run, const char *at)
 	const struct needing n = {run, order,
 	    order < run->plan.n ? run->plan.v[order]->spec->name : ""};
 	const char *lf = strchr(at, '\n');
+	struct buf lines = {0};
 
 	for (at = lf != NULL ? lf + 1 : ""; *at != '\0' && *at != '#';
 	     at = lf + 1) {
 		lf = strchr(at, '\n');
 		if (lf == NULL)
-			return "";
+			break;
 		if (*at == '+')
-			take(&n, at + 1, (size_t)(lf - at));
+			buf_add(&lines, at + 1, (size_t)(lf - at));
 		else if (!run->warned)
 			ui_warn("%s: %.*s", n.name, (int)(lf - at - 1), at + 1);
 	}
-	return at;
+	if (lines.len != 0)
+		take(&n, lines.data, lines.len);
+	note_needs(run, order, &lines);
+	buf_free(&lines);
+	return lf != NULL ? at : "";
 }
 
 static int

@@ -313,6 +313,17 @@ behind_secret(const struct parts *p)
 	return p->host;
 }
 
+/* Over ssh the user, "git" mostly, is a part of where it is. */
+static bool
+is_address(const struct parts *p)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+
+	return p->scheme == SCHEME_SSH && p->user != NULL &&
+	    strspn(p->user, plain) == p->user_len;
+}
+
 char *
 url_redact(const char *s)
 {
@@ -325,7 +336,7 @@ url_redact(const char *s)
 		return xstrdup(strrchr(s, '@') + 1);
 	if (!p.url)
 		return xstrdup(s);
-	from = behind_secret(&p);
+	from = is_address(&p) ? p.user : behind_secret(&p);
 	buf_add(&b, s, p.scheme_len);
 	buf_puts(&b, "://");
 	buf_add(&b, from, strcspn(from, "?#"));

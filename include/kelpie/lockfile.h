@@ -23,7 +23,7 @@ struct spec;
 /* What is not there is NULL, or "" for the digest. */
 struct locked {
 	char *name;
-	char *src; /* as asked for, without user, password and query */
+	char *src; /* as asked for, as url_redact() shows it */
 	char *path; /* of the role inside its source */
 	char *asked; /* the version as asked for: a tag, a branch, a range */
 	char *became; /* the version that was taken, if that is another */
@@ -86,7 +86,10 @@ bool locked_pins(const struct locked *);
 /* It is at a tag, which should stay where it is. */
 bool locked_is_tag(const struct locked *);
 
-/* Is that what the spec asks for: its source, version and path? */
+/*
+ * Is that what the spec asks for: its source, as git, archive or directory,
+ * its version and path, and the commit or checksum that it names?
+ */
 bool locked_is_for(const struct locked *, const struct spec *);
 
 struct locked locked_copy(const struct locked *);

@@ -38,7 +38,10 @@ int url_check(const char *s, enum scheme *out, struct error *);
  */
 char *url_origin(const char *s);
 
-/* A copy without user, password, query and fragment, for people's eyes. */
+/*
+ * A copy without user, password, query and fragment, for people's eyes.  The
+ * user of an ssh URL without a password stays.
+ */
 char *url_redact(const char *s);
 
 /*

@@ -1,0 +1,61 @@
+#!/bin/sh
+# What roles depend on is locked with them, also with links, directories and
+# sources that have a user, and moves on with the role that asks for it.
+. "$(dirname "$0")/lib.sh"
+make_role dep v1 v2
+make_role more v1
+make_role web v0
+serve
+
+# tag VERSION DEPENDENCIES: a commit of web
+tag() {
+	[ -d "$T/web" ] || git -C "$REPOS/web.git" worktree add -q "$T/web" main
+	printf 'galaxy_info: {}\ndependencies: %s\n' "$2" >"$T/web/meta/main.yml"
+	git -C "$T/web" commit -qam "$1"
+	git -C "$T/web" tag "$1"
+}
+
+tag v1 "[{src: 'git+$URL/dep.git', version: v1, name: dep}]"
+tag v2 "[{src: 'git+$URL/dep.git', version: v2, name: dep}]"
+tag v3 "[{src: 'git+$URL/more.git', version: v1, name: more}]"
+for version in v1 v2 v3; do
+	echo "- {src: $URL/web.git, version: $version}" >requirements.yml
+	kelpie 0 lock
+	cp requirements.lock $version.lock
+done
+
+# The lock file of another version: what that one needed does not count.
+for pair in v1:v2 v2:v3 v3:v1; do
+	cp "${pair%:*}.lock" requirements.lock
+	echo "- {src: $URL/web.git, version: ${pair#*:}}" >requirements.yml
+	kelpie 0 install -p "to_${pair#*:}"
+	cmp requirements.lock "${pair#*:}.lock" || fail "$pair: another lock file"
+done
+version_is to_v2 dep v2
+[ ! -e to_v3/dep ] || fail 'nobody asks for dep'
+kelpie 0 install -p to_v2 --locked
+
+# A link and a directory: what they need is locked.
+mkdir -p here/meta
+echo "dependencies: [{src: 'git+$URL/dep.git', version: v1, name: dep}]" \
+    >here/meta/main.yml
+for entry in '{src: here, type: link}' '{src: ./here, name: here}'; do
+	rm -rf requirements.lock roles
+	echo "- $entry" >requirements.yml
+	kelpie 0 lock
+	expect requirements.lock '^- name: dep' '  - here' "src: $T/here"
+	kelpie 0 install -p roles --locked
+	version_is roles dep v1
+	kelpie 0 install -p roles --lock
+	expect_no out requirements.lock
+done
+
+# With a user in its URL, which the lock file does not tell.
+with_user=$(echo "$URL" | sed 's|//|//joe@|')
+tag v4 "[{src: 'git+$with_user/dep.git', version: v1, name: dep}]"
+echo "- {src: $URL/web.git, version: v4}" >requirements.yml
+rm -rf requirements.lock roles
+kelpie 0 install -p roles --lock
+kelpie 0 install -p roles --locked
+kelpie 0 install -p new --locked
+version_is new dep v1

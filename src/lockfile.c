@@ -122,6 +122,7 @@ locked_is_for(const struct locked *entry, const struct spec *s)
 {
 	char *src = url_redact(s->src);
 	bool is = strcmp(entry->src, src) == 0 &&
+	    spec_can_be(s, entry->commit != NULL, entry->sha256 != NULL) &&
 	    text_same(entry->asked, s->version) &&
 	    text_same(entry->path, s->path) &&
 	    (s->commit == NULL || text_same(s->commit, entry->commit)) &&

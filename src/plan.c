@@ -83,6 +83,7 @@ is_what_was_asked(const struct item *it, const struct place *p)
 		return info_is_what_was_asked(s, &p->in);
 	src = url_redact(s->src);
 	is = strcmp(src, r->src) == 0 && is_version(s, r->version) &&
+	    spec_can_be(s, r->commit[0] != '\0', r->archive != NULL) &&
 	    text_same(r->path, s->path) && !record_is_link(r) &&
 	    (s->checksum == NULL || text_same(s->checksum, r->archive)) &&
 	    (s->commit == NULL || text_same(s->commit, r->commit));

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "kelpie/buf.h"
+#include "kelpie/url.h"
 #include "kelpie/yaml.h"
 #include "spec_priv.h"
 
@@ -96,6 +97,26 @@ bool
 spec_is_name(const struct spec *s)
 {
 	return !s->git && !s->dir && strpbrk(s->src, "/:") == NULL;
+}
+
+bool
+spec_can_be(const struct spec *s, bool git, bool archive)
+{
+	enum scheme scheme;
+	struct error ignored;
+
+	if (s->dir || s->link)
+		return !git && !archive;
+	if (s->git)
+		return git;
+	if (url_check(s->src, &scheme, &ignored) == -1)
+		scheme = SCHEME_NONE;
+	if (scheme == SCHEME_HTTPS || scheme == SCHEME_HTTP)
+		return archive;
+	/* Only the disk tells an archive from a directory. */
+	if (scheme == SCHEME_FILE || s->src[0] == '/')
+		return !git;
+	return git || archive;
 }
 
 void

@@ -114,6 +114,12 @@ void spec_free(struct spec *);
 bool spec_is_name(const struct spec *);
 
 /*
+ * Can that be what came of it: a commit of git, an archive, or neither, which
+ * is a directory?  A Galaxy name can be the first two.
+ */
+bool spec_can_be(const struct spec *, bool git, bool archive);
+
+/*
  * After all files are loaded: the same role asked for twice with another
  * source or version, and a name inside another role ("a" and "a/b"), are
  * faults; the very same entry twice counts once.

@@ -25,7 +25,6 @@ differs(const struct locking *l, const struct spec *s)
 {
 	const struct locked *e = lockfile_find(&l->was, s->name);
 	char *src;
-	bool other;
 
 	if (e != NULL && locked_is_for(e, s))
 		return false;
@@ -35,10 +34,17 @@ differs(const struct locking *l, const struct spec *s)
 		return true;
 	}
 	src = url_redact(s->src);
-	other = strcmp(src, e->src) != 0;
-	ui_warn("%s: role '%s' is %s here, and %s in %s", s->where, s->name,
-	    other ? src : version_word(s->version),
-	    other ? e->src : version_word(e->asked), l->path);
+	if (strcmp(src, e->src) != 0)
+		ui_warn("%s: role '%s' is %s here, and %s in %s", s->where,
+		    s->name, src, e->src, l->path);
+	else if (!text_same(s->version, e->asked))
+		ui_warn("%s: role '%s' is %s here, and %s in %s", s->where,
+		    s->name, version_word(s->version), version_word(e->asked),
+		    l->path);
+	else
+		ui_warn("%s: role '%s' has another path, kind, commit or "
+			"checksum than in %s",
+		    s->where, s->name, l->path);
 	free(src);
 	return true;
 }

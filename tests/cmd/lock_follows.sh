@@ -1,6 +1,7 @@
 #!/bin/sh
 # What roles depend on is locked with them, also with links, directories and
-# sources that have a user, and moves on with the role that asks for it.
+# sources that have a user, and moves on with the role that asks for it; what
+# is git now and was an archive, or a directory, is resolved anew.
 . "$(dirname "$0")/lib.sh"
 make_role dep v1 v2
 make_role more v1
@@ -59,3 +60,18 @@ kelpie 0 install -p roles --lock
 kelpie 0 install -p roles --locked
 kelpie 0 install -p new --locked
 version_is new dep v1
+
+# One source, another kind.
+git -C here init -q -b main
+git -C here add .
+git -C here commit -qm here
+rm -rf requirements.lock roles
+echo "- {src: $T/here, scm: git}" >requirements.yml
+kelpie 0 install -p roles --lock
+expect requirements.lock "^  commit: $(git -C here rev-parse HEAD)"
+echo "- {src: $T/here, type: link}" >requirements.yml
+kelpie 1 install -p new --locked
+expect err "role 'here' has another path, kind, commit or checksum"
+kelpie 0 install -p new
+[ -L new/here ] || fail 'no link'
+expect_no requirements.lock "commit: $(git -C here rev-parse HEAD)"

@@ -180,9 +180,10 @@ an_entry_is_for_what_it_was_made_for(void)
 {
 	char name[] = "one", src[] = "https://me:word@example.org/one.git",
 	     v1[] = "v1", v2[] = "v2", path[] = "p", commit[] = A40;
-	char plain[] = "https://example.org/one.git";
-	struct locked e = {.src = plain, .asked = v1};
-	struct spec s = {.name = name, .src = src, .version = v1};
+	char plain[] = "https://example.org/one.git",
+	     other[] = "0000000000000000000000000000000000000000";
+	struct locked e = {.src = plain, .asked = v1, .commit = other};
+	struct spec s = {.name = name, .src = src, .version = v1, .git = true};
 
 	CHECK(locked_is_for(&e, &s));
 	s.version = v2;

@@ -156,6 +156,24 @@ every_state_of_a_role_has_its_action(void)
 
 /* What was recorded for "ours" says which ref it came from. */
 static void
+a_commit_is_no_archive(void)
+{
+	const struct plan_opts how = {0};
+	struct spec spec = {.src = url, .map = true};
+	struct specs specs = {.v = &spec, .n = 1};
+	struct error err = {0};
+	struct plan plan;
+
+	spec.name = xstrdup("ours");
+	spec.version = xstrdup("v1");
+	CHECK(plan_make(&plan, &specs, &store, &how, &err) == 0);
+	CHECK(plan.v[0]->action == ACT_UPDATE);
+	plan_free(&plan);
+	free(spec.name);
+	free(spec.version);
+}
+
+static void
 only_a_branch_is_asked_for_again(void)
 {
 	static const struct {
@@ -167,6 +185,7 @@ only_a_branch_is_asked_for_again(void)
 	struct spec spec = {.name = xstrdup("ours"),
 	    .src = url,
 	    .version = xstrdup("v1"),
+	    .git = true,
 	    .map = true};
 	struct specs specs = {.v = &spec, .n = 1};
 	struct error err = {0};
@@ -210,6 +229,7 @@ main(void)
 	store.rolesfd = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	furnish(&store);
 	RUN(every_state_of_a_role_has_its_action);
+	RUN(a_commit_is_no_archive);
 	RUN(only_a_branch_is_asked_for_again);
 	RUN(a_missing_roles_directory_means_install);
 	state_free(&store.state);

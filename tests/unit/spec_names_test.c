@@ -192,6 +192,40 @@ a_repository_is_known_by_its_looks(void)
 	}
 }
 
+static void
+what_came_of_a_source_is_of_its_kind(void)
+{
+	/* Can it be git, an archive, neither? */
+	static const struct {
+		const char *src;
+		bool git, dir;
+		const char *can;
+	} row[] = {
+	    {"https://h/x", true, false, "g--"},
+	    {"https://h/x", false, false, "-a-"},
+	    {"http://h/x.git", false, false, "-a-"},
+	    {"ssh://git@h/x", false, false, "ga-"},
+	    {"gh:x/y", false, false, "ga-"},
+	    {"me.role", false, false, "ga-"},
+	    {"/srv/x", true, false, "g--"},
+	    {"/srv/x", false, false, "-ad"},
+	    {"file:///srv/x", false, false, "-ad"},
+	    {"/srv/x", false, true, "--d"},
+	};
+
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		struct spec s = {.src = xstrdup(row[i].src),
+		    .git = row[i].git,
+		    .dir = row[i].dir};
+		const char can[] = {spec_can_be(&s, true, false) ? 'g' : '-',
+		    spec_can_be(&s, false, true) ? 'a' : '-',
+		    spec_can_be(&s, false, false) ? 'd' : '-', '\0'};
+
+		CHECK_STR(can, row[i].can);
+		free(s.src);
+	}
+}
+
 int
 main(void)
 {
@@ -199,5 +233,6 @@ main(void)
 	RUN(names_have_no_path_no_query_and_no_ending);
 	RUN(sources_without_a_name_need_one);
 	RUN(a_repository_is_known_by_its_looks);
+	RUN(what_came_of_a_source_is_of_its_kind);
 	return check_done();
 }

@@ -1,5 +1,6 @@
 #include "kelpie/range.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "kelpie/error.h"
@@ -134,6 +135,15 @@ tilde_parts(const char *bound)
 	return semver_parts(bound) < 2 ? 1 : 2;
 }
 
+/* "<3" means what comes before 3.0-rc1, too: PEP 440 has it so. */
+static bool
+leads_to(const char *name, const char *bound)
+{
+	return semver_rank(name) == SEMVER_PRE &&
+	    semver_rank(bound) != SEMVER_PRE &&
+	    semver_begin_alike(name, bound, SIZE_MAX);
+}
+
 static bool
 holds(const struct term *t, const char *name)
 {
@@ -145,7 +155,7 @@ holds(const struct term *t, const char *name)
 	case NOT:
 		return order != 0;
 	case LESS:
-		return order < 0;
+		return order < 0 && !leads_to(name, t->bound);
 	case AT_MOST:
 		return order <= 0;
 	case MORE:

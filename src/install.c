@@ -1,83 +1,17 @@
 #include "kelpie/install.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "install_priv.h"
-#include "kelpie/buf.h"
 #include "kelpie/cache.h"
 #include "kelpie/credential.h"
 #include "kelpie/error.h"
 #include "kelpie/fetch_module.h"
 #include "kelpie/gitconfig.h"
-#include "kelpie/range.h"
 #include "kelpie/sandbox.h"
 #include "kelpie/spec.h"
 #include "kelpie/ssh.h"
 #include "kelpie/ui.h"
-#include "kelpie/url.h"
-
-struct outcome_of
-outcome_for(const struct item *it, enum outcome outcome)
-{
-	return (struct outcome_of){.outcome = outcome,
-	    .name = it->spec->name,
-	    .version = it->spec->version,
-	    .order = it->order,
-	    .again = it->spec->again,
-	    .src = it->spec->src,
-	    .git = it->spec->git,
-	    .galaxy = spec_is_name(it->spec)};
-}
-
-void
-run_failed(struct run *run, const struct item *it, const struct error *why)
-{
-	struct outcome_of o = outcome_for(it, OUT_FAILED);
-	char *src = url_redact(it->spec->src);
-	struct error err = *why;
-
-	o.err = &err;
-	/* A long one would leave no room for the reason. */
-	if (it->action != ACT_REFUSE)
-		(void)error_wrap(&err, "%.200s%s", src,
-		    strlen(src) > 200 ? "..." : "");
-	ui_role(&o);
-	run->failed++;
-	if (run->opts->refs != NULL)
-		refs_failed(run, it, &err);
-	free(src);
-}
-
-void
-tell_settled(struct run *run, const struct item *it)
-{
-	struct outcome_of o = outcome_for(it, OUT_KEPT);
-
-	if (o.version == NULL || range_is(o.version))
-		o.version = it->installed;
-	if (it->action == ACT_KEEP)
-		ui_role(&o);
-	else if (it->action == ACT_REFUSE)
-		run_failed(run, it, &it->err);
-}
-
-/* What the plan leaves as it is. */
-static void
-tell_kept(struct run *run)
-{
-	for (size_t i = 0; i < run->plan.n; i++)
-		tell_settled(run, run->plan.v[i]);
-}
-
-/* The first of two wishes has come true, and the other cannot. */
-static void
-tell_conflicts(struct run *run)
-{
-	for (size_t i = 0; i < run->conflicts.n; i++)
-		ui_error(&run->conflicts.v[i]);
-	run->failed += run->conflicts.n;
-}
 
 bool
 may_replace(struct run *run, struct item *it, bool *keep_old)
@@ -98,33 +32,6 @@ may_replace(struct run *run, struct item *it, bool *keep_old)
 	    "replaces it",
 	    it->installed != NULL ? it->installed : "''");
 	return false;
-}
-
-/* Say what would be done.  Returns how many roles would be refused. */
-static size_t
-tell_plan(struct run *run)
-{
-	static const char *const word[] = {
-	    [ACT_KEEP] = "keep",
-	    [ACT_INSTALL] = "install",
-	    [ACT_UPDATE] = "update",
-	    [ACT_REFUSE] = "refuse",
-	};
-	size_t i, refused = 0;
-	bool keep_old;
-
-	for (i = 0; i < run->plan.n; i++) {
-		struct item *it = run->plan.v[i];
-		const char *version = it->spec->version;
-
-		if (!it->asked_again)
-			(void)may_replace(run, it, &keep_old);
-		refused += it->action == ACT_REFUSE;
-		ui_info("%s %s %s%s%s", word[it->action], it->spec->name,
-		    version != NULL ? version : "the default branch",
-		    it->action == ACT_REFUSE ? ": " : "", it->err.msg);
-	}
-	return refused;
 }
 
 static void
@@ -193,80 +100,6 @@ lock_and_plan(struct run *run, const struct specs *specs, struct error *err)
 	return needs_of_kept(run, err);
 }
 
-/* Without one the run goes on, unless there is nothing else. */
-static int
-open_cache(struct run *run, struct error *err)
-{
-	struct error why;
-
-	if (run->opts->no_cache || run->opts->from != NULL)
-		return 0;
-	run->cache = cache_open(true, &why);
-	if (run->cache != NULL)
-		return 0;
-	if (!run->opts->offline) {
-		if (why.kind == ERR_REFUSED)
-			ui_warn("the cache is not used: %s", why.msg);
-		else
-			ui_note("no cache: %s", why.msg);
-		return 0;
-	}
-	*err = why;
-	return error_wrap(err, "--offline needs the cache");
-}
-
-/* Where it is when the mirror has it not. */
-static const char *
-home_of(const struct task *t)
-{
-	return t->home != NULL ? t->home : t->url;
-}
-
-static bool
-asks(const struct task *t)
-{
-	return !t->complete && t->kind != JOB_LOOKUP && t->kind != JOB_LINK &&
-	    strncmp(home_of(t), "http", 4) == 0;
-}
-
-/* Ask for the hosts of the roles that are to be fetched. */
-static int
-ask(struct run *run, struct error *err)
-{
-	size_t i;
-	int rc = 0;
-
-	if (!run->opts->ask || run->opts->offline)
-		return 0;
-	/* Who is asked may press Ctrl-C. */
-	pool_let_go(&run->mask);
-	for (i = 0; rc == 0 && i < run->n; i++)
-		if (asks(run->task[i]))
-			rc = credentials_ask(run->credentials,
-			    home_of(run->task[i]), err);
-	pool_hold(&run->mask);
-	return rc;
-}
-
-static int
-prepare(struct run *run, struct error *err)
-{
-	unsigned one = 1;
-
-	if (fit_descriptors(run, &one, err) == -1)
-		return -1;
-	run->config = run->opts->config;
-	if (run->config == NULL)
-		run->config = run->own_config = install_config(err);
-	if (run->config == NULL)
-		return -1;
-	run->credentials = credentials_new(run->config);
-	if (open_cache(run, err) == -1 || mirror_begin(run, err) == -1)
-		return -1;
-	queue_make(run);
-	return ask(run, err);
-}
-
 static int
 work(struct run *run, struct pool_end *end, struct error *err)
 {
@@ -307,27 +140,6 @@ run_free(struct run *run)
 	plan_free(&run->plan);
 }
 
-/*
- * Roles that nobody came to, because of a signal or a pool that broke.
- * Returns how many.
- */
-static size_t
-tell_cancelled(struct run *run)
-{
-	size_t i, n = 0;
-
-	for (i = 0; i < run->n; i++) {
-		const struct outcome_of o =
-		    outcome_for(run->task[i]->item, OUT_CANCELLED);
-
-		if (run->task[i]->progress == FINISHED)
-			continue;
-		ui_role(&o);
-		n++;
-	}
-	return n;
-}
-
 static int
 nothing_to_do(struct run *run)
 {
@@ -343,7 +155,7 @@ something_to_do(struct run *run, struct error *err)
 	struct pool_end end = {0};
 	int rc;
 
-	if (prepare(run, err) == -1)
+	if (run_prepare(run, err) == -1)
 		return err->kind == ERR_USAGE ? 2 : 1;
 	rc = work(run, &end, err);
 	if (tell_cancelled(run) > 0 || run->failed > 0)

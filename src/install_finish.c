@@ -1,6 +1,5 @@
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <bsd/string.h>
@@ -10,12 +9,9 @@
 #include "kelpie/cache.h"
 #include "kelpie/clock.h"
 #include "kelpie/error.h"
-#include "kelpie/range.h"
 #include "kelpie/rules.h"
-#include "kelpie/semver.h"
 #include "kelpie/spec.h"
 #include "kelpie/ui.h"
-#include "kelpie/url.h"
 
 static void
 succeeded(struct run *run, const struct commit *c, const struct walked *walked)
@@ -119,75 +115,6 @@ check_facts(const struct task *t, struct error *err)
 	return t->kind == JOB_GIT ? finish_commit(t, err) : 0;
 }
 
-/* The tag that was the highest in a range, or NULL. */
-static const char *
-tag_of_range(const struct task *t)
-{
-	const char *version = t->item->spec->version;
-
-	if (version == NULL || !range_is(version) ||
-	    strncmp(t->ref, "refs/tags/", 10) != 0)
-		return NULL;
-	return t->ref + 10;
-}
-
-/* A clock that is far off must not make a record that nobody can read. */
-static time_t
-now(void)
-{
-	time_t t = time(NULL);
-
-	if (t < 0)
-		return 0;
-	return t > WHEN_MAX ? WHEN_MAX : t;
-}
-
-static const char *
-became(const struct task *t)
-{
-	return t->became != NULL ? t->became : tag_of_range(t);
-}
-
-/* The version that the requirements file has, or will have when this is
- * over.  A Galaxy server takes it with or without the "v". */
-static const char *
-asked(const struct task *t)
-{
-	const struct spec *s = t->item->spec;
-	const char *new = became(t);
-
-	if (s->moving == NULL)
-		return s->version;
-	if (new == NULL || (spec_is_name(s) && semver_same(new, s->moving)))
-		return s->moving;
-	return new;
-}
-
-static struct record
-record_of(const struct task *t)
-{
-	const struct spec *spec = t->item->spec;
-	const char *got = became(t);
-	bool other = got != NULL && !text_same(got, asked(t));
-
-	return (struct record){.name = xstrdup(spec->name),
-	    .src = url_redact(spec->src),
-	    .version = xstrdup_null(asked(t)),
-	    .map = spec->map,
-	    .ref = xstrdup(t->ref),
-	    .commit = xstrdup(t->kind == JOB_GIT ? t->commit : ""),
-	    .path = xstrdup_null(spec->path),
-	    .archive = t->kind == JOB_ARCHIVE ? xstrdup(t->sha256) : NULL,
-	    .got = other ? xstrdup(got) : NULL,
-	    .url = t->led != NULL ? url_redact(t->led) : NULL,
-	    .tag =
-		t->signers != NULL && *t->tag != '\0' ? xstrdup(t->tag) : NULL,
-	    .signers = xstrdup_null(t->signers),
-	    .needs = xstrdup(t->needs.len != 0 ? t->needs.data : ""),
-	    .when = now(),
-	    .took_ms = (uint32_t)(clock_ms() - t->started)};
-}
-
 /* A place in the next batch. */
 struct commit *
 finish_begin(struct run *run, const struct task *t, unsigned worker)
@@ -270,7 +197,8 @@ stays(struct run *run, struct task *t)
 static bool
 is_the_same(const struct record *r, const struct task *t)
 {
-	if (t->item->spec->moving != NULL && !text_same(r->version, asked(t)))
+	if (t->item->spec->moving != NULL &&
+	    !text_same(r->version, record_asked(t)))
 		return false;
 	return t->kind == JOB_ARCHIVE ? text_same(r->archive, t->sha256) :
 					strcmp(r->commit, t->commit) == 0;

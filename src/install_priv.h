@@ -211,6 +211,14 @@ int run_jobs(struct run *, struct pool_end *, struct error *);
 /* A task that a worker had is settled, and came to nothing. */
 void job_failed(struct run *, struct task *, unsigned worker, struct error *);
 
+/* ---- install_worker.c ---- */
+
+/* WORKER: forget what is not for it, and enter the module. */
+int worker_enter(struct worker *, void *run, struct error *);
+/* WORKER: do one job. */
+int worker_fetch(struct worker *, void *run, const struct job *,
+    struct error *);
+
 /* ---- install_signed.c ---- */
 
 /* The role has come: before it counts, its signature is looked at. */
@@ -234,6 +242,16 @@ struct commit *finish_begin(struct run *, const struct task *, unsigned worker);
 void finish_end(struct run *);
 /* Put into place what is ready. */
 void finish_flush(struct run *);
+
+/* ---- install_record.c ---- */
+
+/*
+ * The version that the requirements file has, or will have when this is
+ * over.  A Galaxy server takes it with or without the "v".
+ */
+const char *record_asked(const struct task *);
+/* The record of a task that is done, but for its digest; the caller's. */
+struct record record_of(const struct task *);
 
 /* ---- install_again.c ---- */
 
@@ -294,6 +312,9 @@ int lock_check_ref(const struct run *, const struct task *, struct error *);
 int lock_check_tree(const struct task *, const char *digest, struct error *);
 /* It has failed: is the commit gone? */
 void lock_explain(const struct task *, struct error *);
+
+/* ---- install_lock_fill.c ---- */
+
 /* The commit that it was before, if somebody wants to know, or "". */
 const char *lock_since(const struct run *, const struct task *);
 /* All is in place: what it became. */
@@ -320,12 +341,28 @@ void refs_free(struct run *);
 
 /* ---- install_needs.c ---- */
 
-/* Add what roles that stay in place depend on to the plan. */
-int needs_of_kept(struct run *, struct error *);
+/* A role, and what it depends on. */
+struct needing {
+	struct run *run;
+	size_t order; /* of the role */
+	const char *name;
+};
+
+/*
+ * Add to the plan what it depends on, a spec_pack() line each.  What cannot
+ * be read is a failure of its own.
+ */
+void needs_take(const struct needing *, const char *lines, size_t len);
+void needs_failed(struct run *, const struct error *);
 /* Are the dependencies that the worker told what they can be? */
 int needs_check(const struct task *, struct error *);
 /* Add those of a role that has come, and of what that finds in place. */
 void needs_of_new(struct run *, struct task *);
+
+/* ---- install_needs_kept.c ---- */
+
+/* Add what roles that stay in place depend on to the plan. */
+int needs_of_kept(struct run *, struct error *);
 /* Add those of links that were made just now: n orders of the plan. */
 void needs_of_links(struct run *, const size_t *item, size_t n);
 
@@ -367,21 +404,38 @@ int needs_read(const struct run *, const size_t *item, size_t n, struct buf *,
 /* Roles that are to be symbolic links: no worker is needed. */
 void links_make(struct run *);
 
-/* ---- install.c ---- */
+/* ---- install_prepare.c ---- */
+
+/* Make ready what there is to do; asks on the terminal, if that is wanted. */
+int run_prepare(struct run *, struct error *);
+
+/* ---- install_tell.c ---- */
 
 /* What the ui is told of an item: all that its spec says. */
 struct outcome_of outcome_for(const struct item *, enum outcome);
 
+/* Tell of a role that failed or was refused, and count it. */
+void run_failed(struct run *, const struct item *, const struct error *);
+
 /* Tell of an item that stays as it is, or is refused. */
 void tell_settled(struct run *, const struct item *);
+/* The same for all that the plan leaves as they are. */
+void tell_kept(struct run *);
+void tell_conflicts(struct run *);
+/* Say what would be done.  Returns how many roles would be refused. */
+size_t tell_plan(struct run *);
+/*
+ * Roles that nobody came to, because of a signal or a pool that broke.
+ * Returns how many.
+ */
+size_t tell_cancelled(struct run *);
+
+/* ---- install.c ---- */
 
 /*
  * A role that somebody edited is not replaced: false, and the item is
  * refused.  Reads every file of the role.
  */
 bool may_replace(struct run *, struct item *, bool *keep_old);
-
-/* Tell of a role that failed or was refused, and count it. */
-void run_failed(struct run *, const struct item *, const struct error *);
 
 #endif

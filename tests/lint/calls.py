@@ -99,7 +99,7 @@ signal: main pool_slot proc proc_run
 sigaction sigprocmask: pool_slot proc proc_run cmd/bench_run
 sigaction: cmd/scratch
 raise: pool_slot main cmd/scratch
-dup2: pool_slot proc install_jobs
+dup2: pool_slot proc install_worker
 fchdir: fetch/module sandbox_openbsd signature
 socket connect: fetch/git_daemon ssh_dir
 getaddrinfo: fetch/git_daemon

@@ -69,18 +69,6 @@ lockfile_put(struct lockfile *lock, struct locked *entry)
 }
 
 void
-lockfile_drop(struct lockfile *lock, const char *name)
-{
-	size_t i = position(lock, name);
-
-	if (!is_at(lock, i, name))
-		return;
-	locked_free(&lock->v[i]);
-	lock->n--;
-	memmove(lock->v + i, lock->v + i + 1, (lock->n - i) * sizeof(*lock->v));
-}
-
-void
 locked_needed_by(struct locked *entry, const char *name)
 {
 	size_t i = 0;
@@ -103,6 +91,85 @@ lockfile_needed_by(struct lockfile *lock, const char *name, const char *by)
 
 	if (is_at(lock, i, name))
 		locked_needed_by(&lock->v[i], by);
+}
+
+static bool
+is_among(char *const *names, size_t n, const char *name)
+{
+	while (n > 0)
+		if (strcmp(names[--n], name) == 0)
+			return true;
+	return false;
+}
+
+/* Does a role that stays need it? */
+static bool
+is_needed(const struct lockfile *was, const bool *stays, const struct locked *e)
+{
+	for (size_t i = 0; i < e->needed_n; i++) {
+		size_t by = position(was, e->needed_by[i]);
+
+		if (is_at(was, by, e->needed_by[i]) && stays[by])
+			return true;
+	}
+	return false;
+}
+
+/* Which entries were not what this run was about: theirs, and what they need. */
+static bool *
+find_others(const struct lockfile *lock, const struct lockfile *was,
+    char *const *asked, size_t n)
+{
+	bool *stays = xcalloc(was->n, sizeof(*stays)), grown = true;
+
+	for (size_t i = 0; i < was->n; i++)
+		stays[i] = is_among(asked, n, was->v[i].name);
+	while (grown) {
+		grown = false;
+		for (size_t i = 0; i < was->n; i++) {
+			const struct locked *e = &was->v[i];
+
+			if (stays[i] || lockfile_find(lock, e->name) != NULL ||
+			    !is_needed(was, stays, e))
+				continue;
+			stays[i] = grown = true;
+		}
+	}
+	return stays;
+}
+
+/* As it was, but for those of this run that need it. */
+static void
+put_back(struct lockfile *lock, const struct locked *was)
+{
+	const struct locked *now = lockfile_find(lock, was->name);
+	struct locked copy = locked_copy(was);
+
+	while (copy.needed_n > 0)
+		free(copy.needed_by[--copy.needed_n]);
+	for (size_t i = 0; now != NULL && i < now->needed_n; i++)
+		locked_needed_by(&copy, now->needed_by[i]);
+	lockfile_put(lock, &copy);
+}
+
+void
+lockfile_put_back(struct lockfile *lock, const struct lockfile *was,
+    char *const *asked, size_t n)
+{
+	bool *stays = find_others(lock, was, asked, n);
+
+	for (size_t i = 0; i < was->n; i++)
+		if (stays[i])
+			put_back(lock, &was->v[i]);
+	for (size_t i = 0; i < was->n; i++)
+		for (size_t j = 0; j < was->v[i].needed_n; j++) {
+			const char *by = was->v[i].needed_by[j];
+			size_t at = position(was, by);
+
+			if (is_at(was, at, by) && stays[at])
+				lockfile_needed_by(lock, was->v[i].name, by);
+		}
+	free(stays);
 }
 
 bool

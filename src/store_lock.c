@@ -214,7 +214,7 @@ given_up(const struct store *s, long holder, struct error *err)
 
 /*
  * To ask again and again lets us be interrupted and give up, without a signal
- * handler.  -1 with *err unset: as errno has it.
+ * handler.
  */
 static int
 wait_for_lock(const struct store *s, const struct store_wait *w,

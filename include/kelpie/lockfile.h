@@ -74,12 +74,18 @@ const struct locked *lockfile_find(const struct lockfile *, const char *name);
 
 /* Take over a filled entry, in place of the one of that name. */
 void lockfile_put(struct lockfile *, struct locked *);
-void lockfile_drop(struct lockfile *, const char *name);
 
 /* Another role needs this one. */
 void locked_needed_by(struct locked *, const char *name);
 /* The same for the entry of a name, if there is one. */
 void lockfile_needed_by(struct lockfile *, const char *name, const char *by);
+
+/*
+ * The lock file of a run that was about some roles only gets back what was
+ * there of the n others that are asked for, and of what these need.
+ */
+void lockfile_put_back(struct lockfile *, const struct lockfile *was,
+    char *const *asked, size_t n);
 
 /* A commit or an archive, and what its tree is: it can be nothing else. */
 bool locked_pins(const struct locked *);

@@ -120,7 +120,7 @@ install_roles(struct install_args *a, struct asked *asked, struct error *err)
 	else if (status == 0)
 		status = install_and_write(a, asked, &lock, err);
 	if (status == 0)
-		status = locking_end(&lock, a, err);
+		status = locking_end(&lock, a, asked, err);
 	locking_free(&lock);
 	return judge(a, status, err);
 }

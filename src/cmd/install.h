@@ -23,6 +23,8 @@ struct install_opts;
 struct asked {
 	struct specs specs;
 	const char *file; /* the only requirements file, or NULL */
+	char **others; /* roles of the files that names leave out */
+	size_t others_n;
 	const char **collections; /* files that have some; borrowed */
 	size_t n;
 	struct from *from; /* --from: in place of servers, or NULL */

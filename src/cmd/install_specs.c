@@ -13,10 +13,23 @@
 #include "kelpie/spec.h"
 #include "kelpie/ui.h"
 
+static void
+remember_others(struct asked *out, const bool *keep)
+{
+	const struct specs *specs = &out->specs;
+
+	out->others = xcalloc(specs->n, sizeof(*out->others));
+	for (size_t i = 0; i < specs->n; i++)
+		if (!keep[i])
+			out->others[out->others_n++] =
+			    xstrdup(specs->v[i].name);
+}
+
 /* Keep only the named roles; a name that no file has is a fault. */
 static void
-narrow(struct specs *specs, const struct install_args *a, struct faults *faults)
+narrow(struct asked *out, const struct install_args *a, struct faults *faults)
 {
+	struct specs *specs = &out->specs;
 	bool *keep = xcalloc(specs->n, sizeof(*keep));
 	struct error err;
 	size_t i, j;
@@ -35,6 +48,7 @@ narrow(struct specs *specs, const struct install_args *a, struct faults *faults)
 		    "'%s' is not in the requirements file", a->names[j]);
 		faults_add(faults, &err);
 	}
+	remember_others(out, keep);
 	specs_keep(specs, keep);
 	free(keep);
 }
@@ -143,7 +157,7 @@ install_asked(struct asked *out, struct install_args *a, struct faults *faults,
 		return -1;
 	specs_check(&out->specs, faults);
 	if (a->files_n > 0 && a->names_n > 0 && faults->n == 0)
-		narrow(&out->specs, a, faults);
+		narrow(out, a, faults);
 	/* What was an archive there need not lie here. */
 	if (a->from == NULL)
 		check_kinds(&a->opts.config, &out->specs, faults);
@@ -154,6 +168,9 @@ void
 install_asked_free(struct asked *asked)
 {
 	specs_free(&asked->specs);
+	while (asked->others_n > 0)
+		free(asked->others[--asked->others_n]);
+	free(asked->others);
 	free(asked->collections);
 	kennel_free(&asked->kennel);
 }

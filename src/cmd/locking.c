@@ -262,20 +262,6 @@ locking_begin(struct locking *l, struct install_args *a, struct asked *asked,
 	return 0;
 }
 
-/* The roles that this run was not about stay as they were. */
-static void
-keep_others(struct locking *l)
-{
-	for (size_t i = 0; i < l->was.n; i++) {
-		struct locked copy;
-
-		if (lockfile_find(&l->now, l->was.v[i].name) != NULL)
-			continue;
-		copy = locked_copy(&l->was.v[i]);
-		lockfile_put(&l->now, &copy);
-	}
-}
-
 /* "v1.2 (3f2c1ab)", what there is of it. */
 static void
 add_what(struct buf *b, const struct locked *e)
@@ -364,14 +350,16 @@ locking_tell(struct locking *l, const struct install_args *a)
 }
 
 int
-locking_end(struct locking *l, const struct install_args *a, struct error *err)
+locking_end(struct locking *l, const struct install_args *a,
+    const struct asked *asked, struct error *err)
 {
 	int rc;
 
 	if (a->opts.became == NULL || a->dry_update)
 		return 0;
 	if (l->partly)
-		keep_others(l);
+		lockfile_put_back(&l->now, &l->was, asked->others,
+		    asked->others_n);
 	if (a->check)
 		return check(l, err);
 	rc = lockfile_save(&l->now, l->path, err);

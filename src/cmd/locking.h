@@ -38,7 +38,8 @@ void locking_tell(struct locking *, const struct install_args *);
  * After a run without failures: write the file if it is wanted and another
  * one.  The exit status.
  */
-int locking_end(struct locking *, const struct install_args *, struct error *);
+int locking_end(struct locking *, const struct install_args *,
+    const struct asked *, struct error *);
 void locking_free(struct locking *);
 
 #endif

@@ -36,6 +36,27 @@ version_is to_v2 dep v2
 [ ! -e to_v3/dep ] || fail 'nobody asks for dep'
 kelpie 0 install -p to_v2 --locked
 
+# A run about some roles: the others stay, and what needs whom.
+DEPENDENCIES="[{src: 'git+$URL/dep.git', version: v1, name: dep}]" \
+    make_role other v1
+cat >requirements.yml <<EOT
+- {src: $URL/other.git, version: v1}
+- {src: $URL/web.git, version: v1}
+EOT
+rm requirements.lock
+kelpie 0 lock
+cp requirements.lock both.lock
+kelpie 0 install -p some -r requirements.yml web
+cmp requirements.lock both.lock || fail 'another lock file'
+sed -i 's/web.git, version: v1/web.git, version: v3/' requirements.yml
+kelpie 0 install -p some -r requirements.yml web
+kelpie 0 lock --check
+sed -i '/other/d' requirements.yml
+kelpie 0 lock
+sed -i 's/version: v3/version: v1/' requirements.yml
+kelpie 0 install -p some -r requirements.yml web
+kelpie 0 lock --check
+
 # A link and a directory: what they need is locked.
 mkdir -p here/meta
 echo "dependencies: [{src: 'git+$URL/dep.git', version: v1, name: dep}]" \

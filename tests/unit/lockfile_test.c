@@ -98,11 +98,74 @@ entries_stand_by_name_and_each_once(void)
 	CHECK_STR(lock.v[3].name, "z");
 	CHECK(lock.v[1].needed_n == 2);
 	CHECK_STR(lock.v[1].needed_by[0], "a");
-	lockfile_drop(&lock, "b");
-	lockfile_drop(&lock, "b");
-	CHECK(lock.n == 3);
-	CHECK_STR(lock.v[1].name, "m");
+	CHECK_STR(lock.v[2].name, "m");
 	lockfile_free(&lock);
+}
+
+/* "name needed_by... | name ..." */
+static void
+fill(struct lockfile *lock, const char *text, const char *src)
+{
+	char *copy = xstrdup(text), *save = NULL, *word;
+	struct locked e = {0};
+
+	*lock = (struct lockfile){0};
+	for (word = strtok_r(copy, " ", &save); word != NULL;
+	     word = strtok_r(NULL, " ", &save))
+		if (strcmp(word, "|") == 0)
+			lockfile_put(lock, &e);
+		else if (e.name == NULL)
+			e = (struct locked){.name = xstrdup(word),
+			    .src = xstrdup(src)};
+		else
+			locked_needed_by(&e, word);
+	free(copy);
+}
+
+/* Entries of the run stand with "!". */
+static void
+check_put_back(const char *was, const char *now, const char *want)
+{
+	char other[] = "other", last[] = "last";
+	char *const asked[] = {other, last};
+	struct lockfile a, b;
+	struct buf got = {0};
+
+	fill(&a, was, "/was");
+	fill(&b, now, "/now");
+	lockfile_put_back(&b, &a, asked, 2);
+	buf_puts(&got, "");
+	for (size_t i = 0; i < b.n; i++) {
+		buf_printf(&got, "%s%s",
+		    strcmp(b.v[i].src, "/now") == 0 ? "!" : "", b.v[i].name);
+		for (size_t j = 0; j < b.v[i].needed_n; j++)
+			buf_printf(&got, " %s", b.v[i].needed_by[j]);
+		buf_puts(&got, " | ");
+	}
+	CHECK_STR(got.data, want);
+	buf_free(&got);
+	lockfile_free(&a);
+	lockfile_free(&b);
+}
+
+static void
+what_others_need_stays(void)
+{
+	/* Another role needs it, too. */
+	check_put_back("dep other web | other | web |", "dep web | web |",
+	    "!dep other web | other | !web | ");
+	/* Nobody of this run needs it any more, nor what it needed. */
+	check_put_back("deep dep | dep web | other | web |", "web |",
+	    "other | !web | ");
+	check_put_back("deep dep | dep other web | other | web |", "web |",
+	    "deep dep | dep other | other | !web | ");
+	/* The file asks for it: its version counts there. */
+	check_put_back("last web | web |", "last web | web |",
+	    "last web | !web | ");
+	check_put_back("last web | web |", "web |", "last | !web | ");
+	/* The two others need each other. */
+	check_put_back("last other | other last |", "web |",
+	    "last other | other last | !web | ");
 }
 
 static void
@@ -235,7 +298,7 @@ it_is_written_only_if_it_is_another(void)
 	CHECK(lockfile_save(&lock, path, &err) == 0);
 	CHECK(lockfile_load(&again, path, &err) == 0);
 	CHECK(again.n == 3);
-	lockfile_drop(&again, "all");
+	locked_needed_by(&again.v[0], "zz");
 	CHECK(lockfile_save(&again, path, &err) == 1);
 	lockfile_free(&again);
 	lockfile_free(&lock);
@@ -254,6 +317,7 @@ main(void)
 {
 	RUN(what_is_written_is_what_was_read);
 	RUN(entries_stand_by_name_and_each_once);
+	RUN(what_others_need_stays);
 	RUN(a_file_without_roles_is_one);
 	RUN(what_is_damaged_is_told_with_its_place);
 	RUN(an_entry_is_for_what_it_was_made_for);

@@ -68,12 +68,21 @@ is_version(const struct spec *s, const char *version)
 }
 
 static bool
+came_from(const struct spec *s, const struct record *r)
+{
+	char *src = url_redact(s->src);
+	bool is = strcmp(src, r->src) == 0 && text_same(r->path, s->path) &&
+	    spec_can_be(s, r->commit[0] != '\0', r->archive != NULL);
+
+	free(src);
+	return is;
+}
+
+static bool
 is_what_was_asked(const struct item *it, const struct place *p)
 {
 	const struct record *r = p->record;
 	const struct spec *s = it->spec;
-	char *src;
-	bool is;
 
 	if (!is_signed(it, r))
 		return false;
@@ -83,14 +92,10 @@ is_what_was_asked(const struct item *it, const struct place *p)
 		return true;
 	if (r == NULL)
 		return info_is_what_was_asked(s, &p->in);
-	src = url_redact(s->src);
-	is = strcmp(src, r->src) == 0 && is_version(s, r->version) &&
-	    spec_can_be(s, r->commit[0] != '\0', r->archive != NULL) &&
-	    text_same(r->path, s->path) && !record_is_link(r) &&
+	return came_from(s, r) && is_version(s, r->version) &&
+	    !record_is_link(r) &&
 	    (s->checksum == NULL || text_same(s->checksum, r->archive)) &&
 	    (s->commit == NULL || text_same(s->commit, r->commit));
-	free(src);
-	return is;
 }
 
 static enum action
@@ -168,6 +173,9 @@ ask_again(const struct item *it, const struct place *p,
 		return how->refresh || how->copy;
 	if (it->locked != NULL)
 		return how->check_refs && locked_is_tag(it->locked);
+	/* Another role may do, but its commit is none of this source. */
+	if (how->known && !came_from(it->spec, p->record))
+		return true;
 	if (p->record->archive != NULL && how->archives)
 		return it->spec->checksum == NULL;
 	if (p->record->commit[0] != '\0' && how->moved_tags)

@@ -48,7 +48,8 @@ struct plan_opts {
 	bool copy; /* a directory in place is copied again */
 	const struct lockfile *lock; /* or NULL */
 	bool check_refs; /* a tag that lock has is asked for again */
-	bool known; /* what no record tells of is fetched again */
+	bool known; /* what no record tells of, or not of this source, is
+		       fetched again */
 };
 
 struct plan {

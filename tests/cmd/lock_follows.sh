@@ -72,6 +72,19 @@ for entry in '{src: here, type: link}' '{src: ./here, name: here}'; do
 	expect_no out requirements.lock
 done
 
+# Whatever is there will do for a role that wants any version, but is not what
+# its source has.
+make_role fork v9
+tag v5 "[{src: 'git+$URL/dep.git', name: dep}]"
+rm -rf requirements.lock roles
+kelpie 0 install -p roles "git+$URL/fork.git,v9,dep"
+echo "- {src: $URL/web.git, version: v5}" >requirements.yml
+kelpie 0 install -p roles
+grep -q "fork v9" roles/dep/tasks/main.yml || fail "it was replaced"
+kelpie 0 install -p roles --lock
+expect requirements.lock "commit: $(commit_of dep main)"
+kelpie 0 lock --check
+
 # With a user in its URL, which the lock file does not tell.
 with_user=$(echo "$URL" | sed 's|//|//joe@|')
 tag v4 "[{src: 'git+$with_user/dep.git', version: v1, name: dep}]"

@@ -120,6 +120,7 @@ put(struct living *living, const struct item *it)
 	/* Locked before somebody wanted it signed. */
 	if (l.tag == NULL && it->locked != NULL && it->spec->verify != NULL)
 		l.tag = tag_in_place(run, it);
+	l.relative = it->spec->relative;
 	while (l.needed_n > 0)
 		free(l.needed_by[--l.needed_n]);
 	take_since(run, it, &l);

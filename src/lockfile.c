@@ -7,6 +7,7 @@
 #include "kelpie/spec.h"
 #include "kelpie/url.h"
 #include "lockfile_priv.h"
+#include "path.h"
 
 char *
 lockfile_path(const char *requirements)
@@ -19,6 +20,31 @@ lockfile_path(const char *requirements)
 	    (strcmp(dot, ".yml") == 0 || strcmp(dot, ".yaml") == 0))
 		len = (size_t)(dot - requirements);
 	return xasprintf("%.*s.lock", (int)len, requirements);
+}
+
+char *
+lockfile_base(const char *path)
+{
+	char *dir = path_dir(path), *base = realpath(dir, NULL);
+
+	free(dir);
+	return base;
+}
+
+void
+lockfile_make_absolute(struct lockfile *lock, const char *path)
+{
+	char *base = lockfile_base(path);
+
+	for (size_t i = 0; base != NULL && i < lock->n; i++) {
+		char *src = lock->v[i].src;
+
+		if (!lock->v[i].relative)
+			continue;
+		lock->v[i].src = path_join(base, src, false);
+		free(src);
+	}
+	free(base);
 }
 
 /* Where the name is, or would be. */

@@ -8,6 +8,7 @@
 
 struct error;
 struct locked;
+struct lockfile;
 
 /* A field that is one text, in the order in which they are written. */
 struct locked_field {
@@ -24,5 +25,13 @@ extern const struct locked_field locked_fields[LOCKED_FIELDS];
 #define LOCKED_DIGEST "digest"
 
 char **locked_text(struct locked *, size_t field);
+
+/*
+ * The directory of the lock file at path, without links, as the sources of
+ * specs see it; or NULL.  The caller frees it.
+ */
+char *lockfile_base(const char *path);
+/* Sources that are relative to it become what they are here. */
+void lockfile_make_absolute(struct lockfile *, const char *path);
 
 #endif

@@ -214,6 +214,8 @@ read_entry(struct lockfile *lock, const struct yaml *map, struct error *err)
 			goto fail;
 	if (check_entry(lock, &entry, map, err) == -1)
 		goto fail;
+	entry.relative = strncmp(entry.src, "./", 2) == 0 ||
+	    strncmp(entry.src, "../", 3) == 0;
 	lockfile_put(lock, &entry);
 	return 0;
 fail:
@@ -333,6 +335,8 @@ lockfile_load(struct lockfile *lock, const char *path, struct error *err)
 	else if (lockfile_parse(lock, b.data != NULL ? b.data : "", b.len,
 		     &why) == -1)
 		rc = error_set(err, why.kind, "%s:%s", path, why.msg);
+	else
+		lockfile_make_absolute(lock, path);
 	buf_free(&b);
 	return rc;
 }

@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -8,6 +9,7 @@
 #include "kelpie/lockfile.h"
 #include "kelpie/yaml.h"
 #include "lockfile_priv.h"
+#include "path.h"
 
 static void
 write_pair(struct buf *b, const char *lead, const char *key, const char *text)
@@ -17,11 +19,23 @@ write_pair(struct buf *b, const char *lead, const char *key, const char *text)
 	buf_puts(b, "\n");
 }
 
+/* The same directory may lie elsewhere on another machine. */
+static char *
+source(const struct locked *entry, const char *base)
+{
+	char *src = NULL;
+
+	if (entry->relative && base != NULL && entry->src[0] == '/')
+		src = path_seen_from(base, entry->src);
+	return src != NULL ? src : xstrdup(entry->src);
+}
+
 static void
-write_entry(struct buf *b, const struct locked *entry)
+write_entry(struct buf *b, const struct locked *entry, const char *base)
 {
 	struct locked copy = *entry;
 
+	copy.src = source(entry, base);
 	buf_puts(b, "\n");
 	for (size_t i = 0; i < LOCKED_FIELDS; i++) {
 		const char *text = *locked_text(&copy, i);
@@ -30,6 +44,7 @@ write_entry(struct buf *b, const struct locked *entry)
 			write_pair(b, i == 0 ? "- " : "  ",
 			    locked_fields[i].key, text);
 	}
+	free(copy.src);
 	if (entry->digest[0] != '\0')
 		write_pair(b, "  ", LOCKED_DIGEST, entry->digest);
 	if (entry->needed_n > 0)
@@ -41,8 +56,8 @@ write_entry(struct buf *b, const struct locked *entry)
 	}
 }
 
-void
-lockfile_format(struct buf *b, const struct lockfile *lock)
+static void
+write_all(struct buf *b, const struct lockfile *lock, const char *base)
 {
 	buf_printf(b,
 	    "# What each role became.  kelpie install obeys it, kelpie update "
@@ -51,7 +66,13 @@ lockfile_format(struct buf *b, const struct lockfile *lock)
 	    "roles:%s\n",
 	    LOCKFILE_VERSION, lock->n == 0 ? " []" : "");
 	for (size_t i = 0; i < lock->n; i++)
-		write_entry(b, &lock->v[i]);
+		write_entry(b, &lock->v[i], base);
+}
+
+void
+lockfile_format(struct buf *b, const struct lockfile *lock)
+{
+	write_all(b, lock, NULL);
 }
 
 /* Does the file hold these bytes? */
@@ -74,10 +95,12 @@ is_so(const char *path, const struct buf *wanted)
 int
 lockfile_save(const struct lockfile *lock, const char *path, struct error *err)
 {
+	char *base = lockfile_base(path);
 	struct buf b = {0};
 	int rc = 0;
 
-	lockfile_format(&b, lock);
+	write_all(&b, lock, base);
+	free(base);
 	if (!is_so(path, &b))
 		rc = file_replace(path, &b, err) == 0 ? 1 : -1;
 	buf_free(&b);

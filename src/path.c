@@ -99,3 +99,39 @@ path_join(const char *base, const char *path, bool lexical)
 		buf_puts(&b, "/");
 	return b.data;
 }
+
+/* The length of what both begin with, in whole parts. */
+static size_t
+shared(const char *a, const char *b)
+{
+	size_t same = 0, i = 0;
+
+	for (; a[i] == b[i] && a[i] != '\0'; i++)
+		if (a[i] == '/')
+			same = i;
+	if ((a[i] == '\0' || a[i] == '/') && (b[i] == '\0' || b[i] == '/'))
+		same = i;
+	return same;
+}
+
+char *
+path_seen_from(const char *base, const char *path)
+{
+	size_t same = shared(base, path);
+	const char *rest = path + same + strspn(path + same, "/");
+	struct buf b = {0};
+	char *back;
+	bool is;
+
+	for (const char *p = base + same; *p != '\0'; p++)
+		if (*p == '/' && p[1] != '\0')
+			buf_puts(&b, "../");
+	buf_printf(&b, "%s%s", b.len == 0 ? "./" : "", rest);
+	back = path_join(base, b.data, false);
+	is = strcmp(back, path) == 0;
+	free(back);
+	if (is)
+		return b.data;
+	buf_free(&b);
+	return NULL;
+}

@@ -35,4 +35,10 @@ char *path_dir(const char *path);
  */
 char *path_join(const char *base, const char *path, bool lexical);
 
+/*
+ * The other way round: "./x" or "../x" for an absolute path, of which
+ * path_join() makes the same again, or NULL.  The caller frees it.
+ */
+char *path_seen_from(const char *base, const char *path);
+
 #endif

@@ -105,6 +105,7 @@ make_absolute(struct reading *r, struct draft *d)
 		    d->field[SRC]);
 		return;
 	}
+	d->relative = d->field[SRC][0] != '/' && d->field[SRC][0] != '~';
 	path = src_absolute(d->field[SRC], r->base, &err);
 	if (path != NULL)
 		draft_set(d, SRC, path);
@@ -250,6 +251,7 @@ add(struct reading *r, struct draft *d)
 	    .git = d->git,
 	    .dir = d->dir,
 	    .link = d->link,
+	    .relative = d->relative,
 	    .map = d->map,
 	    .where = reading_where(r, d->at),
 	    .file = r->path != NULL ? xstrdup(r->path) : NULL,

@@ -62,7 +62,7 @@ struct draft {
 	const struct yaml *field_at[FIELDS]; /* the value, or the entry */
 	char *field[FIELDS]; /* trimmed; NULL: not given */
 	size_t version_offset; /* what was trimmed, or stands before it */
-	bool git, dir, link, map, bad;
+	bool git, dir, link, relative, map, bad;
 	bool name_only; /* the name is the source too: one fault is enough */
 };
 

@@ -24,6 +24,8 @@ struct spec;
 struct locked {
 	char *name;
 	char *src; /* as asked for, as url_redact() shows it */
+	bool relative; /* src is a path that the file tells as seen from its
+			  own directory */
 	char *path; /* of the role inside its source */
 	char *asked; /* the version as asked for: a tag, a branch, a range */
 	char *became; /* the version that was taken, if that is another */
@@ -56,11 +58,12 @@ char *lockfile_path(const char *requirements);
  */
 int lockfile_load(struct lockfile *, const char *path, struct error *);
 
-/* The same for bytes; messages begin with "line:column: ". */
+/* The same for bytes; messages begin with "line:column: ".  A relative path
+ * stays one: nobody says from where. */
 int lockfile_parse(struct lockfile *, const char *text, size_t len,
     struct error *);
 
-/* The same content gives the same bytes. */
+/* The same content gives the same bytes; paths stand as they are. */
 void lockfile_format(struct buf *, const struct lockfile *);
 
 /*

@@ -28,6 +28,7 @@ struct spec {
 	/* These two have their path in src already, and no version. */
 	bool dir; /* fs+ in front: a directory of this machine */
 	bool link; /* type: link: to be a symbolic link to that directory */
+	bool relative; /* src was, to the directory of its file */
 	bool map; /* written as a map, or "src," with an empty version; tells
 		     "version: ''" from "null" in the install info, as
 		     ansible-galaxy does */

@@ -35,7 +35,7 @@ expect_out requirements.lock <<-EOT
 	  - web
 
 	- name: here
-	  src: $T/dir
+	  src: ./dir
 
 	- name: one
 	  src: $URL/one.git
@@ -61,9 +61,10 @@ kelpie 0 lock --check
 
 # Elsewhere, with an installation, in another order, with another cache.
 mkdir -p other
+cp -r dir other
 requirements other/requirements.yml <<-'EOT'
 	- src: "@URL@/one.git"
-	- {src: fs+../dir, name: here}
+	- {src: fs+dir, name: here}
 	- {src: @URL@/web.git, version: v1}
 EOT
 (
@@ -71,6 +72,11 @@ EOT
 	HOME=$T/other kelpie 0 install -p roles --lock
 ) || exit 1
 cmp other/requirements.lock first.lock || fail 'another lock file'
+(
+	cd other
+	kelpie 0 install -p roles --locked
+	kelpie 0 verify -p roles
+) || exit 1
 version_is other/roles web v1
 version_is other/roles dep v1
 

@@ -65,7 +65,7 @@ for entry in '{src: here, type: link}' '{src: ./here, name: here}'; do
 	rm -rf requirements.lock roles
 	echo "- $entry" >requirements.yml
 	kelpie 0 lock
-	expect requirements.lock '^- name: dep' '  - here' "src: $T/here"
+	expect requirements.lock '^- name: dep' '  - here' "src: ./here"
 	kelpie 0 install -p roles --locked
 	version_is roles dep v1
 	kelpie 0 install -p roles --lock

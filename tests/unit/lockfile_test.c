@@ -281,6 +281,62 @@ the_file_stands_beside_the_requirements(void)
 	check_path("x.txt", "x.txt.lock");
 }
 
+/* What the file says of src, for a file in base; and back. */
+static void
+check_place(const char *base, const char *src, bool relative, const char *want)
+{
+	char *path = xasprintf("%s/requirements.lock", base);
+	struct locked e = {.name = xstrdup("one"),
+	    .src = xstrdup(src),
+	    .relative = relative};
+	struct lockfile lock = {0}, again;
+	struct error err = {0};
+	struct buf b = {0};
+	int fd;
+
+	lockfile_put(&lock, &e);
+	CHECK(lockfile_save(&lock, path, &err) == 1);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	CHECK(fd != -1 && buf_read(&b, fd, 1000, &err) == 0);
+	CHECK_HAS(b.data, want);
+	(void)close(fd);
+	CHECK(lockfile_load(&again, path, &err) == 0);
+	CHECK_STR(again.v[0].src, src);
+	CHECK(again.v[0].relative == (strncmp(want, "  src: .", 8) == 0));
+	CHECK(unlink(path) == 0);
+	lockfile_free(&lock);
+	lockfile_free(&again);
+	buf_free(&b);
+	free(path);
+}
+
+static void
+a_path_is_told_as_it_was_asked_for(void)
+{
+	char made[] = "/tmp/kelpie-lockfile.XXXXXX", *base;
+	char *below, *beside;
+
+	CHECK(mkdtemp(made) != NULL);
+	base = realpath(made, NULL);
+	CHECK(base != NULL);
+	below = xasprintf("%s/x/y", base);
+	beside = xasprintf("%sz/y", base);
+	check_place(base, below, true, "  src: ./x/y\n");
+	check_place(base, below, false, below);
+	check_place(base, base, true, "  src: ./\n");
+	check_place(base, beside, true, "  src: ../kelpie-lockfile.");
+	check_place(base, "/etc/x", false, "  src: /etc/x\n");
+	check_place(base, "https://h/x", true, "  src: https://h/x\n");
+	free(below);
+	free(beside);
+	/* Nothing of this text would lead back. */
+	below = xasprintf("%s/../x", base);
+	check_place(base, below, true, below);
+	free(below);
+	CHECK(rmdir(base) == 0);
+	free(base);
+}
+
 static void
 it_is_written_only_if_it_is_another(void)
 {
@@ -322,6 +378,7 @@ main(void)
 	RUN(what_is_damaged_is_told_with_its_place);
 	RUN(an_entry_is_for_what_it_was_made_for);
 	RUN(the_file_stands_beside_the_requirements);
+	RUN(a_path_is_told_as_it_was_asked_for);
 	RUN(it_is_written_only_if_it_is_another);
 	return check_done();
 }

@@ -28,26 +28,6 @@ tell(const struct needing *n, const struct item *it, enum need need,
 		ui_need(n->order, need, s->name, s->version);
 }
 
-/* What is in place may be of another day than what is asked for. */
-static void
-conflict(struct run *run, const struct spec *had, const struct spec *wish)
-{
-	if (run->opts->refs == NULL)
-		needs_conflict(run, had, wish);
-}
-
-/* The lock file and the state know no user and no password. */
-static bool
-same_source(const struct spec *a, const struct spec *b)
-{
-	char *x = url_redact(a->src), *y = url_redact(b->src);
-	bool same = strcmp(x, y) == 0;
-
-	free(x);
-	free(y);
-	return same;
-}
-
 /* It is in the plan already. */
 static void
 meet(const struct needing *n, struct item *it, struct spec *wish)
@@ -55,18 +35,13 @@ meet(const struct needing *n, struct item *it, struct spec *wish)
 	const struct spec *had = it->spec;
 
 	tell(n, it, NEED_PENDING, wish);
-	if (it->own == NULL) {
-		if (!same_source(had, wish) || !wish_allows(wish, had))
-			ui_note("%s: %s wants %s; the requirements file "
-				"decides",
-			    had->name, wish->where, wish_version(wish));
+	if (it->own != NULL) {
+		needs_join(n->run, it, wish);
 		return;
 	}
-	if (!same_source(had, wish) || !text_same(had->path, wish->path) ||
-	    (had->version != NULL && !wish_allows(wish, had)))
-		conflict(n->run, had, wish);
-	else if (had->version == NULL && wish->version != NULL)
-		needs_change(n->run, it, wish);
+	if (!wish_is_source(wish, had) || !wish_allows(wish, had))
+		ui_note("%s: %s wants %s; the requirements file decides",
+		    had->name, wish->where, wish_version(wish));
 }
 
 /* Where a spec lies; a Galaxy name lies at the servers. */

@@ -213,10 +213,10 @@ void job_failed(struct run *, struct task *, unsigned worker, struct error *);
 
 /* ---- install_worker.c ---- */
 
-/* WORKER: forget what is not for it, and enter the module. */
-int worker_enter(struct worker *, void *run, struct error *);
+/* WORKER: forget what is not for it, and enter the module; ctx is the run. */
+int worker_enter(struct worker *, void *ctx, struct error *);
 /* WORKER: do one job. */
-int worker_fetch(struct worker *, void *run, const struct job *,
+int worker_fetch(struct worker *, void *ctx, const struct job *,
     struct error *);
 
 /* ---- install_signed.c ---- */
@@ -375,14 +375,14 @@ bool needs_is_pup(const struct run *, const struct item *);
 bool wish_allows(const struct spec *wish, const struct spec *had);
 /* Its version, for a message. */
 const char *wish_version(const struct spec *);
-/* Both cannot come true: a failure of its own. */
-void needs_conflict(struct run *, const struct spec *had,
-    const struct spec *wish);
+/* Does it come from there? */
+bool wish_is_source(const struct spec *wish, const struct spec *had);
 /*
- * A dependency for which any version would have done: now there is one that
- * must be.  The wish is taken over.
+ * One more role asks for a dependency: the item becomes what all of them
+ * want, the stricter version, commit and checksum, or a conflict is noted.
+ * The wish may be taken over.
  */
-void needs_change(struct run *, struct item *, struct spec *wish);
+void needs_join(struct run *, struct item *, struct spec *wish);
 /*
  * Such a wish came in while a worker was at it.  Whatever came of that is not
  * what is wanted: the task begins again.

@@ -2,10 +2,12 @@
  * Two roles that depend on a third: what if they want different things of it?
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "install_priv.h"
 #include "kelpie/buf.h"
 #include "kelpie/error.h"
+#include "kelpie/lockfile.h"
 #include "kelpie/range.h"
 #include "kelpie/spec.h"
 #include "kelpie/ui.h"
@@ -26,26 +28,85 @@ wish_version(const struct spec *s)
 	return s->version != NULL ? s->version : "its newest version";
 }
 
-void
-needs_conflict(struct run *run, const struct spec *had, const struct spec *wish)
+/* The lock file and the state know no user and no password. */
+bool
+wish_is_source(const struct spec *wish, const struct spec *had)
+{
+	char *x = url_redact(wish->src), *y = url_redact(had->src);
+	bool is = strcmp(x, y) == 0;
+
+	free(x);
+	free(y);
+	return is;
+}
+
+/* What the one says and the other does not. */
+static const char *
+what(const struct spec *s, const struct spec *other)
+{
+	const char *pin = s->commit != NULL ? s->commit : s->checksum;
+
+	if (!text_same(s->path, other->path))
+		return s->path != NULL ? s->path : "no path";
+	return pin == NULL || !text_same(s->version, other->version) ?
+	    wish_version(s) :
+	    pin;
+}
+
+/* Both cannot come true: a failure of its own. */
+static void
+conflict(struct run *run, const struct spec *had, const struct spec *wish)
 {
 	struct error err;
 	char *from = url_redact(had->src), *to = url_redact(wish->src);
 
-	if (text_same(had->src, wish->src))
+	if (strcmp(from, to) == 0)
 		(void)error_set(&err, ERR_CONFIG,
 		    "role '%s' is wanted twice: %s by %s, %s by %s; name it in "
 		    "the requirements file, which decides",
-		    had->name, wish_version(had), had->where,
-		    wish_version(wish), wish->where);
+		    had->name, what(had, wish), had->where, what(wish, had),
+		    wish->where);
 	else
 		(void)error_set(&err, ERR_CONFIG,
 		    "role '%s' is wanted twice: from '%s' by %s, from '%s' by "
 		    "%s; name it in the requirements file, which decides",
 		    had->name, from, had->where, to, wish->where);
-	faults_add(&run->conflicts, &err);
+	/* What is in place may be of another day than what is asked for. */
+	if (run->opts->refs == NULL)
+		faults_add(&run->conflicts, &err);
 	free(from);
 	free(to);
+}
+
+static bool
+join_pin(char **wish, const char *had)
+{
+	if (*wish == NULL)
+		*wish = xstrdup_null(had);
+	return had == NULL || text_same(*wish, had);
+}
+
+/*
+ * The wish becomes what both ask for, whichever came first.  1: that is more
+ * than had; 0: it is not; -1: nothing can be both.
+ */
+static int
+join(const struct spec *had, struct spec *wish)
+{
+	if (!wish_is_source(wish, had) || !text_same(had->path, wish->path))
+		return -1;
+	if (wish_allows(wish, had)) {
+		free(wish->version);
+		wish->version = xstrdup_null(had->version);
+	} else if (!wish_allows(had, wish)) {
+		return -1;
+	}
+	if (!join_pin(&wish->commit, had->commit) ||
+	    !join_pin(&wish->checksum, had->checksum))
+		return -1;
+	return !text_same(wish->version, had->version) ||
+	    !text_same(wish->commit, had->commit) ||
+	    !text_same(wish->checksum, had->checksum);
 }
 
 static struct task *
@@ -89,28 +150,56 @@ needs_wish(struct run *run, struct task *t)
 	free(wish);
 }
 
-void
-needs_change(struct run *run, struct item *it, struct spec *wish)
+/* A worker is at it: what comes of that is not what is wanted. */
+static void
+wish_later(struct run *run, struct task *t, struct spec *wish)
+{
+	int rc = 1;
+
+	if (t->wish == NULL)
+		t->wish = xcalloc(1, sizeof(*t->wish));
+	else
+		rc = join(t->wish, wish);
+	if (rc == -1)
+		conflict(run, t->wish, wish);
+	if (rc != 1)
+		return;
+	spec_free(t->wish);
+	*t->wish = *wish;
+	*wish = (struct spec){0};
+}
+
+static void
+change(struct run *run, struct item *it, struct spec *wish)
 {
 	struct task *t = task_of(run, it);
 
 	if (t != NULL && t->progress == TAKEN) {
-		if (t->wish == NULL) {
-			t->wish = xmalloc(sizeof(*t->wish));
-			*t->wish = *wish;
-			*wish = (struct spec){0};
-		} else if (!text_same(t->wish->version, wish->version)) {
-			needs_conflict(run, t->wish, wish);
-		}
+		wish_later(run, t, wish);
 		return;
 	}
 	if (t != NULL && t->progress == FINISHED)
 		finish_flush(run);
 	if (t != NULL && t->progress == WAITING)
 		queue_remove(t);
-	if (begin_again(run, it, t, wish) == 0) {
-		if (t->progress == FINISHED)
-			ui_more(1, 0);
-		queue_put(run, t);
-	}
+	if (begin_again(run, it, t, wish) == -1 || t == NULL)
+		return;
+	if (t->progress == FINISHED)
+		ui_more(1, 0);
+	queue_put(run, t);
+}
+
+void
+needs_join(struct run *run, struct item *it, struct spec *wish)
+{
+	int rc;
+
+	/* As it was locked it is what they came to. */
+	if (it->locked != NULL && locked_is_for(it->locked, wish))
+		return;
+	rc = join(it->spec, wish);
+	if (rc == -1)
+		conflict(run, it->spec, wish);
+	else if (rc == 1)
+		change(run, it, wish);
 }

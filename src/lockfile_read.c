@@ -201,6 +201,13 @@ check_entry(const struct lockfile *lock, const struct locked *entry,
 	return complain(at, err);
 }
 
+static bool
+is_relative(const char *src)
+{
+	return src != NULL &&
+	    (strncmp(src, "./", 2) == 0 || strncmp(src, "../", 3) == 0);
+}
+
 static int
 read_entry(struct lockfile *lock, const struct yaml *map, struct error *err)
 {
@@ -214,8 +221,7 @@ read_entry(struct lockfile *lock, const struct yaml *map, struct error *err)
 			goto fail;
 	if (check_entry(lock, &entry, map, err) == -1)
 		goto fail;
-	entry.relative = strncmp(entry.src, "./", 2) == 0 ||
-	    strncmp(entry.src, "../", 3) == 0;
+	entry.relative = is_relative(entry.src);
 	lockfile_put(lock, &entry);
 	return 0;
 fail:

@@ -83,16 +83,17 @@ is_what_was_asked(const struct item *it, const struct place *p)
 {
 	const struct record *r = p->record;
 	const struct spec *s = it->spec;
+	bool any = it->own != NULL && s->version == NULL;
 
 	if (!is_signed(it, r))
 		return false;
 	if (it->locked != NULL)
 		return is_what_is_locked(it->locked, r);
-	if (it->own != NULL && s->version == NULL)
+	if (any && s->commit == NULL && s->checksum == NULL)
 		return true;
 	if (r == NULL)
 		return info_is_what_was_asked(s, &p->in);
-	return came_from(s, r) && is_version(s, r->version) &&
+	return came_from(s, r) && (any || is_version(s, r->version)) &&
 	    !record_is_link(r) &&
 	    (s->checksum == NULL || text_same(s->checksum, r->archive)) &&
 	    (s->commit == NULL || text_same(s->commit, r->commit));

@@ -67,7 +67,8 @@ int plan_make(struct plan *, const struct specs *, const struct store *,
 
 /*
  * One more item, for what a role depends on.  The spec's strings are taken
- * over.  A dependency without a version is content with any.  NULL with
+ * over.  A dependency without a version, commit and checksum is
+ * content with any.  NULL with
  * *err, as plan_make().
  */
 struct item *plan_add(struct plan *, struct spec *, const struct store *,

@@ -131,6 +131,8 @@ try_again(struct run *run, struct task *t, struct error *err)
 		if ((t->moved != NULL && follow(run, t, err)) ||
 		    (t->unauthorized && identify(run, t, err)))
 			return true;
+		if (t->no_mirror)
+			return false;
 		mirror_leave(run, t, err);
 		return true;
 	}

@@ -163,7 +163,7 @@ job_failed(struct run *run, struct task *t, unsigned worker, struct error *err)
 	store_discard(&run->store, worker, t->id);
 	if (t->progress != FINISHED || try_again(run, t, err))
 		return;
-	lock_explain(t, err);
+	lock_explain(run, t, err);
 	run_failed(run, t->item, err);
 }
 

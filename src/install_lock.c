@@ -91,13 +91,16 @@ lock_allows(const struct run *run, const struct spec *wish, struct error *err)
 
 /*
  * The tag itself is asked for when somebody wants to know where it is, or
- * what its object is, which may be signed.
+ * what its object is, which may be signed; what was downloaded has nobody
+ * who could be asked.
  */
 static const char *
 version_of(const struct run *run, const struct spec *s, const struct locked *l)
 {
 	if (locked_is_tag(l) &&
-	    (run->opts->check_refs || (s->verify != NULL && l->tag == NULL)))
+	    (run->opts->check_refs ||
+		(s->verify != NULL && l->tag == NULL &&
+		    run->opts->from == NULL)))
 		return l->ref + sizeof(TAGS) - 1;
 	return l->commit;
 }
@@ -186,11 +189,27 @@ lock_check_tree(const struct task *t, const char *digest, struct error *err)
 	    l->digest);
 }
 
-void
-lock_explain(const struct task *t, struct error *err)
+/* The tag may be signed; only, nobody knows which object it is. */
+static bool
+tag_unknown(const struct run *run, const struct task *t)
 {
 	const struct locked *l = t->item->locked;
 
+	return run->opts->from != NULL && t->item->spec->verify != NULL &&
+	    l != NULL && locked_is_tag(l) && l->tag == NULL;
+}
+
+void
+lock_explain(const struct run *run, const struct task *t, struct error *err)
+{
+	const struct locked *l = t->item->locked;
+
+	if (err->kind == ERR_REFUSED && tag_unknown(run, t))
+		error_append(err,
+		    ", and the lock file does not say which object tag '%s' "
+		    "is; kelpie install with verify says it there, and kelpie "
+		    "download brings it",
+		    l->ref + sizeof(TAGS) - 1);
 	if (l == NULL || err->kind != ERR_NOTFOUND || l->commit == NULL ||
 	    (strstr(err->msg, l->commit) == NULL &&
 		(l->tag == NULL || strstr(err->msg, l->tag) == NULL)))

@@ -12,6 +12,7 @@
 #include "kelpie/buf.h"
 #include "kelpie/cache.h"
 #include "kelpie/error.h"
+#include "kelpie/lockfile.h"
 #include "kelpie/mirror.h"
 #include "kelpie/rules.h"
 #include "kelpie/spec.h"
@@ -54,6 +55,18 @@ mirror_id(const struct task *t)
 				     "";
 }
 
+/*
+ * The name of what a mirror has for the task.  A pack that has a tag object,
+ * too, is known by that: another lock file may have the same commit without.
+ */
+static void
+name_for(char name[MIRROR_NAME_MAX], const struct task *t)
+{
+	const struct locked *l = t->item->locked;
+
+	mirror_name(name, l != NULL ? locked_id(l) : mirror_id(t));
+}
+
 int
 task_pack(const struct run *run, const struct task *t)
 {
@@ -65,22 +78,26 @@ task_pack(const struct run *run, const struct task *t)
 		return run->cache != NULL ?
 		    cache_pack(run->cache, t->source, t->have) :
 		    -1;
-	mirror_name(name, t->have);
+	name_for(name, t);
 	return mirror_open(run->from, name);
 }
 
 int
 mirror_lacks(const struct run *run, const struct task *t, struct error *err)
 {
-	const char *id = mirror_id(t);
 	char name[MIRROR_NAME_MAX];
 
-	if (*id == '\0')
+	if (*mirror_id(t) == '\0')
 		return error_set(err, ERR_REFUSED,
 		    "the lock file does not say what it is, so it cannot come "
 		    "from '%s'",
 		    run->opts->from);
-	mirror_name(name, id);
+	name_for(name, t);
+	if (t->lacking)
+		return error_set(err, ERR_INTEGRITY,
+		    "'%s' in '%s' has no such tag object; kelpie download makes "
+		    "it again",
+		    name, run->opts->from);
 	if (t->damaged)
 		return error_set(err, ERR_INTEGRITY,
 		    "'%s' in '%s' is damaged or another file; kelpie download "
@@ -120,7 +137,10 @@ mirror_deliver(const struct run *run, const struct task *t, unsigned worker,
 	if (fd == -1)
 		return error_set(err, ERR_CHILD,
 		    "the worker left no pack of what it fetched");
-	mirror_name(name, t->kind == JOB_GIT ? t->commit : t->sha256);
+	if (t->item->locked != NULL)
+		name_for(name, t);
+	else
+		mirror_name(name, t->kind == JOB_GIT ? t->commit : t->sha256);
 	rc = mirror_copy(run->into, name, fd, err);
 	(void)close(fd);
 	return rc == 0 ? 0 : error_wrap(err, "%s", run->opts->into);
@@ -167,7 +187,7 @@ mirror_route(struct run *run, struct task *t)
 
 		while (len > 0 && base[len - 1] == '/')
 			len--;
-		mirror_name(name, mirror_id(t));
+		name_for(name, t);
 		t->home = t->url;
 		t->url = xasprintf("%.*s/%s", (int)len, base, name);
 	} else if (!wanted && t->home != NULL) {

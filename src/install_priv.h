@@ -181,7 +181,7 @@ bool lock_begin(struct run *, struct task *);
 int lock_check_ref(const struct run *, const struct task *, struct error *);
 int lock_check_tree(const struct task *, const char *digest, struct error *);
 /* It has failed: is the commit gone? */
-void lock_explain(const struct task *, struct error *);
+void lock_explain(const struct run *, const struct task *, struct error *);
 
 /* ---- install_lock_fill.c ---- */
 

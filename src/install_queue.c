@@ -6,6 +6,7 @@
 #include "kelpie/config.h"
 #include "kelpie/credential.h"
 #include "kelpie/error.h"
+#include "kelpie/lockfile.h"
 #include "kelpie/ssh.h"
 #include "secret.h"
 
@@ -83,6 +84,16 @@ equip(struct run *run, struct task *t, struct job *job, struct error *err)
 	return 0;
 }
 
+/* What is downloaded for others has the tag that they may look at. */
+static bool
+wants_signed(const struct run *run, const struct task *t)
+{
+	const struct locked *l = t->item->locked;
+
+	return t->item->spec->verify != NULL ||
+	    (run->into != -1 && l != NULL && l->tag != NULL);
+}
+
 /*
  * Hand the task out.  False: not this way.  It has failed, or its pack has
  * gone from the cache meanwhile, and it is put back for a server to be asked.
@@ -134,7 +145,7 @@ take(struct run *run, struct host *h, struct pool_job *out)
 			.tags = t->tags,
 			.have = t->home != NULL ? mirror_id(t) : "",
 			.tag = t->tag,
-			.verify = t->item->spec->verify != NULL,
+			.verify = wants_signed(run, t),
 			.user = "",
 			.password = "",
 			.offline =

@@ -10,6 +10,7 @@
 #include "install_priv.h"
 #include "kelpie/buf.h"
 #include "kelpie/error.h"
+#include "kelpie/lockfile.h"
 #include "kelpie/rules.h"
 #include "kelpie/signature.h"
 #include "kelpie/spec.h"
@@ -76,6 +77,18 @@ go_on(struct run *run, const struct look *l, struct error *err)
 	return finish_role(run, t, l->worker, err);
 }
 
+/*
+ * What a mirror has may be no good, but who has signed an object is the same
+ * wherever that comes from.
+ */
+static void
+fail(struct run *run, const struct look *l, struct error *err)
+{
+	if (err->kind == ERR_REFUSED)
+		l->task->no_mirror = true;
+	job_failed(run, l->task, l->worker, err);
+}
+
 /* True: it is settled, and gone from the list. */
 static bool
 settle(struct run *run, size_t at)
@@ -92,7 +105,7 @@ settle(struct run *run, size_t at)
 	if (rc == 1)
 		rc = go_on(run, &l, &err);
 	if (rc == -1)
-		job_failed(run, l.task, l.worker, &err);
+		fail(run, &l, &err);
 	take_out(run, at);
 	return true;
 }
@@ -122,9 +135,16 @@ int
 signed_begin(struct run *run, struct task *t, unsigned worker,
     struct error *err)
 {
+	const struct locked *l = t->item->locked;
+
 	if (*t->tag != '\0' && !is_commit_id(t->tag))
 		return error_set(err, ERR_CHILD,
 		    "the worker did not say which tag it fetched");
+	if (l != NULL && l->tag != NULL && is_commit_id(t->version) &&
+	    strcmp(l->tag, t->tag) != 0)
+		return error_set(err, ERR_INTEGRITY,
+		    "it is tag object '%s', and the lock file says it is '%s'",
+		    t->tag, l->tag);
 	if ((run->looks & (run->looks - 1)) == 0)
 		run->look = xreallocarray(run->look,
 		    run->looks != 0 ? 2 * run->looks : 1, sizeof(*run->look));

@@ -204,6 +204,14 @@ locked_pins(const struct locked *entry)
 	return entry->digest[0] != '\0';
 }
 
+const char *
+locked_id(const struct locked *entry)
+{
+	if (entry->commit == NULL)
+		return entry->sha256;
+	return entry->tag != NULL ? entry->tag : entry->commit;
+}
+
 bool
 locked_is_tag(const struct locked *entry)
 {

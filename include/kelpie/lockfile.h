@@ -92,6 +92,9 @@ void lockfile_put_back(struct lockfile *, const struct lockfile *was,
 
 /* A commit or an archive, and what its tree is: it can be nothing else. */
 bool locked_pins(const struct locked *);
+/* What is to be fetched is known by: the tag object, which brings its commit
+ * along, the commit, or the archive.  NULL: nothing is; borrowed. */
+const char *locked_id(const struct locked *);
 /* It is at a tag, which should stay where it is. */
 bool locked_is_tag(const struct locked *);
 

@@ -2,9 +2,10 @@
  * mirror.h - a directory of packs and archives, by what they are.
  *
  * <commit>.pack, <SHA-256>.archive, the lock file that they are for, and an
- * index of all of them.  Nothing in it is believed: whoever reads a pack
- * proves it.  Knows names and files; not roles, nor how anything is fetched.
- * Only the parent uses it.
+ * index of all of them.  The pack of a commit that a tag object leads to,
+ * which may be signed and comes along, has the name of that.  Nothing in it
+ * is believed: whoever reads a pack proves it.  Knows names and files; not
+ * roles, nor how anything is fetched.  Only the parent uses it.
  */
 #ifndef KELPIE_MIRROR_H
 #define KELPIE_MIRROR_H
@@ -23,7 +24,7 @@ struct error;
 
 /* ---- names ---- */
 
-/* Where a commit's pack or the archive with this SHA-256 lies. */
+/* Where a pack or the archive with this SHA-256 lies. */
 void mirror_name(char out[MIRROR_NAME_MAX], const char *id);
 /* Is that such a name, or the one of the lock file? */
 bool mirror_has_name(const char *name);

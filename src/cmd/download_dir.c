@@ -37,7 +37,7 @@ struct download {
 static bool
 name_of(char name[MIRROR_NAME_MAX], const struct locked *l)
 {
-	const char *id = l->commit != NULL ? l->commit : l->sha256;
+	const char *id = locked_id(l);
 
 	if (!locked_pins(l) || id == NULL)
 		return false;

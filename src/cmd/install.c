@@ -150,6 +150,18 @@ nothing_asked(const struct install_args *a, const struct asked *asked)
 	    (asked->n == 0 || a->role || a->config.given_path != NULL);
 }
 
+/* What had to be signed where it was locked. */
+static void
+warn_unsigned(const struct lockfile *lock)
+{
+	for (size_t i = 0; i < lock->n; i++)
+		if (lock->v[i].tag != NULL)
+			ui_warn("%s: its tag is not looked at: nothing here "
+				"says who may have signed it, which a "
+				"requirements file with verify does",
+			    lock->v[i].name);
+}
+
 /* Nothing but what was downloaded is asked, and only for what is locked. */
 static int
 begin_from(struct install_args *a, struct asked *asked, struct from *from,
@@ -166,6 +178,7 @@ begin_from(struct install_args *a, struct asked *asked, struct from *from,
 		return 0;
 	for (size_t i = 0; i < from->lock.n; i++)
 		from_add_spec(&asked->specs, &from->lock.v[i], from->lock_path);
+	warn_unsigned(&from->lock);
 	return 0;
 }
 

@@ -1,4 +1,5 @@
-/* A pack of one commit, where none came that could be kept. */
+/* A pack of one commit, where none came that could be kept; with the tag that
+ * may be signed. */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -20,10 +21,14 @@ on_bytes(void *data, size_t len, void *payload)
 static int
 build(struct fetcher *f, git_packbuilder *builder, int fd, struct error *err)
 {
-	git_oid oid;
+	git_oid oid, tag;
+	bool tagged = f->job->verify && *f->tag != '\0';
 
 	if (oid_parse(&oid, f->commit) < 0 ||
-	    git_packbuilder_insert_commit(builder, &oid) < 0)
+	    git_packbuilder_insert_commit(builder, &oid) < 0 ||
+	    (tagged &&
+		(oid_parse(&tag, f->tag) < 0 ||
+		    git_packbuilder_insert_recur(builder, &tag, NULL) < 0)))
 		return git_fail(err, ERR_LOCAL, "gather the objects");
 	if (git_packbuilder_foreach(builder, on_bytes, &fd) < 0)
 		return git_fail(err, ERR_LOCAL, "write the pack");

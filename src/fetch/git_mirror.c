@@ -33,6 +33,8 @@ git_fetch_mirror(struct fetcher *f, struct error *err)
 
 	web_begin(f);
 	(void)snprintf(f->commit, sizeof(f->commit), "%s", f->job->have);
+	(void)snprintf(f->tag, sizeof(f->tag), "%s",
+	    job_tag(f) ? f->job->tag : "");
 	pack = git_pack(f, false, err);
 	if (pack != NULL && get(f, pack, err) == 0 &&
 	    pack_objects(&odb, pack, err) == 0)

@@ -11,6 +11,7 @@
 #include "kelpie/buf.h"
 #include "kelpie/error.h"
 #include "kelpie/lockfile.h"
+#include "kelpie/range.h"
 #include "kelpie/rules.h"
 #include "kelpie/signature.h"
 #include "kelpie/spec.h"
@@ -131,20 +132,56 @@ start_more(struct run *run)
 	}
 }
 
-int
-signed_begin(struct run *run, struct task *t, unsigned worker,
-    struct error *err)
+/*
+ * The signature of a tag tells its name, and that has to be the one that was
+ * asked for: neither a server that has it as a branch nor a worker may take
+ * the tag of another version for it.
+ */
+static bool
+is_asked_for(const struct task *t)
+{
+	static const char tags[] = "refs/tags/", heads[] = "refs/heads/";
+	const char *version = t->version, *name = t->ref;
+
+	if (*version == '\0' || strcmp(version, "HEAD") == 0)
+		return true;
+	if (strncmp(name, heads, sizeof(heads) - 1) == 0)
+		return false;
+	/* The commit is. */
+	if (is_commit_id(version) || strcmp(version, name) == 0)
+		return true;
+	if (strncmp(name, tags, sizeof(tags) - 1) != 0)
+		return false;
+	name += sizeof(tags) - 1;
+	return range_is(version) ? range_has(version, name) :
+				   strcmp(version, name) == 0;
+}
+
+static int
+check_tag(const struct task *t, struct error *err)
 {
 	const struct locked *l = t->item->locked;
 
 	if (*t->tag != '\0' && !is_commit_id(t->tag))
 		return error_set(err, ERR_CHILD,
 		    "the worker did not say which tag it fetched");
+	if (*t->tag != '\0' && !is_asked_for(t))
+		return error_set(err, ERR_REFUSED,
+		    "tag object '%s' is not the tag of this name", t->tag);
 	if (l != NULL && l->tag != NULL && is_commit_id(t->version) &&
 	    strcmp(l->tag, t->tag) != 0)
 		return error_set(err, ERR_INTEGRITY,
 		    "it is tag object '%s', and the lock file says it is '%s'",
 		    t->tag, l->tag);
+	return 0;
+}
+
+int
+signed_begin(struct run *run, struct task *t, unsigned worker,
+    struct error *err)
+{
+	if (check_tag(t, err) == -1)
+		return -1;
 	if ((run->looks & (run->looks - 1)) == 0)
 		run->look = xreallocarray(run->look,
 		    run->looks != 0 ? 2 * run->looks : 1, sizeof(*run->look));

@@ -85,6 +85,15 @@ git -C "$REPOS/one.git" update-ref refs/tags/words "$(cat id)"
 refused words alice.gpg 'the signature is not of this content'
 git -C "$REPOS/one.git" update-ref refs/tags/name "$(git -C "$REPOS/one.git" rev-parse s2)"
 refused name alice.gpg "tag 'name' leads to what was signed as tag 's2'"
+# Nor as a branch: git itself writes no such, but a server may say so.
+git -C "$REPOS/one.git" rev-parse s2 >"$REPOS/one.git/refs/heads/branch"
+for source in "$URL" "$REPOS"; do
+	export SOURCE="$source"
+	refused branch alice.gpg "tag object '[0-9a-f]{40}' is not the tag of this name"
+	refused refs/heads/branch alice.gpg 'is not the tag of this name'
+done
+unset SOURCE
+rm "$REPOS/one.git/refs/heads/branch"
 git -C "$REPOS/one.git" cat-file commit signed |
     sed 's/^signed$/forged/' |
     git -C "$REPOS/one.git" hash-object -t commit -w --stdin >id

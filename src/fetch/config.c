@@ -5,10 +5,10 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include <git2.h>
 #include <git2/sys/config.h>
 
 #include "fetch/module.h"
+#include "git/compat.h"
 #include "kelpie/buf.h"
 #include "path.h"
 

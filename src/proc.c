@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +21,6 @@
 #include "proc_priv.h"
 
 #define REPORT 3 /* the descriptor on which a child says something */
-#define GLANCE 100 /* ms between two looks whether to stop */
 #define STEP 5 /* ms between two looks at a child that is to end */
 
 /* ---- in the child ---- */
@@ -157,8 +155,8 @@ fork_child(int fd[2], int signo, struct error *err)
 	return pid;
 }
 
-static void
-reap(pid_t pid, int *status)
+void
+proc_reap(pid_t pid, int *status)
 {
 	while (waitpid(pid, status, 0) == -1 && errno == EINTR)
 		;
@@ -191,7 +189,7 @@ proc_start(const struct proc_opts *opts, struct error *err)
 		return -1;
 	if (proc_begun(fd[0]) == -1) {
 		(void)error_errno(err, "start '%s'", opts->argv[0]);
-		reap(pid, &status);
+		proc_reap(pid, &status);
 		pid = -1;
 	}
 	(void)close(fd[0]);
@@ -241,9 +239,8 @@ is_zombie(pid_t pid)
 	    si.si_pid == pid;
 }
 
-/* Wait for its end until the moment, and not a millisecond longer. */
-static bool
-ends_by(pid_t pid, uint64_t moment)
+bool
+proc_ends_by(pid_t pid, uint64_t moment)
 {
 	struct timespec step = {.tv_nsec = 50000};
 
@@ -264,97 +261,9 @@ proc_stop(pid_t pid, unsigned grace_ms)
 	int status;
 
 	proc_kill(pid, SIGTERM);
-	if (!ends_by(pid, clock_ms() + grace_ms))
+	if (!proc_ends_by(pid, clock_ms() + grace_ms))
 		proc_kill(pid, SIGKILL);
 	/* What it started ends too, while a zombie keeps the group ours. */
 	(void)kill(-pid, SIGKILL);
-	reap(pid, &status);
-}
-
-/* Read until the end, which comes before the moment. */
-static int
-collect(int fd, struct buf *out, const struct proc_bounds *b, uint64_t moment,
-    struct error *err)
-{
-	struct pollfd p = {.fd = fd, .events = POLLIN};
-	size_t start = out->len;
-	char piece[8192];
-	uint64_t now, wait;
-	ssize_t n;
-
-	for (;;) {
-		now = clock_ms();
-		if (now >= moment)
-			return error_set(err, ERR_LOCAL, "it takes too long");
-		if (b->stop != NULL && *b->stop != 0)
-			return error_set(err, ERR_CANCELLED, "interrupted");
-		wait = moment - now;
-		/* A signal may come just before we wait. */
-		if (b->stop != NULL && wait > GLANCE)
-			wait = GLANCE;
-		if (poll(&p, 1, (int)wait) < 1)
-			continue;
-		n = read(fd, piece, sizeof(piece));
-		if (n == 0)
-			return 0;
-		if (n == -1 && errno != EINTR)
-			return error_errno(err, "read");
-		if (n == -1)
-			continue;
-		if (out->len - start + (size_t)n > b->max)
-			return error_set(err, ERR_LOCAL,
-			    "it says more than %zu bytes", b->max);
-		buf_add(out, piece, (size_t)n);
-	}
-}
-
-static int
-judge(int status, struct error *err)
-{
-	if (WIFSIGNALED(status))
-		return error_set(err, ERR_CHILD,
-		    "a child was killed by signal %d (%s)", WTERMSIG(status),
-		    strsignal(WTERMSIG(status)));
-	if (WEXITSTATUS(status) != 0)
-		return error_set(err, ERR_CHILD,
-		    "a child ended with exit status %d", WEXITSTATUS(status));
-	return 0;
-}
-
-int
-proc_call_until(int (*fn)(int fd, void *ctx), void *ctx, struct buf *out,
-    const struct proc_bounds *b, struct error *err)
-{
-	static const struct proc_opts nothing = {.in = -1,
-	    .out = -1,
-	    .err = -1};
-	uint64_t moment = clock_ms() + b->timeout_ms;
-	int fd[2], status = 0, rc;
-	pid_t pid = fork_child(fd, SIGKILL, err);
-
-	if (pid == 0)
-		run_function(&nothing, fn, ctx, fd[1]);
-	if (pid == -1)
-		return -1;
-	rc = collect(fd[0], out, b, moment, err);
-	(void)close(fd[0]);
-	if (rc == 0 && ends_by(pid, moment)) {
-		reap(pid, &status);
-		return judge(status, err);
-	}
-	proc_kill(pid, SIGKILL);
-	reap(pid, &status);
-	if (rc == 0)
-		rc = error_set(err, ERR_LOCAL, "it takes too long");
-	return rc;
-}
-
-int /* NOLINTNEXTLINE(readability-function-size): six parameters */
-proc_call(int (*fn)(int fd, void *ctx), void *ctx, struct buf *out, size_t max,
-    unsigned timeout_ms, struct error *err)
-{
-	const struct proc_bounds bounds = {.max = max,
-	    .timeout_ms = timeout_ms};
-
-	return proc_call_until(fn, ctx, out, &bounds, err);
+	proc_reap(pid, &status);
 }

@@ -1,15 +1,8 @@
 #include "kelpie/pool.h"
 
-#include <sys/resource.h>
-#include <sys/socket.h>
-#include <sys/types.h>
-#include <sys/wait.h>
-
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -22,149 +15,6 @@
 
 #define TICK_NS 100000000L /* between two looks at the clock */
 #define SOON_NS 10000000L /* when the caller will soon have a job */
-
-/*
- * Hand out.
- */
-
-static bool
-give(struct pool *p, struct slot *s, struct pool_job *job)
-{
-	const struct msg m = {.type = MSG_JOB, .job = job->job};
-	struct error err;
-
-	s->phase = PHASE_CONNECT;
-	patience_begin(&s->patience);
-	if (msg_send(s->fd, &m) == 0) {
-		s->busy = true;
-		s->id = job->job.id;
-		s->records = 0;
-		p->busy++;
-		job_close(&job->job);
-		p->calls->started(p->ctx, s->id);
-		return true;
-	}
-	if (errno == EPIPE || errno == ECONNRESET)
-		return false;
-	if (errno != EMSGSIZE)
-		(void)error_errno(&err, "hand the job to a worker");
-	else
-		(void)error_set(&err, ERR_CONFIG,
-		    "source, version, user and password are too long "
-		    "together");
-	job_close(&job->job);
-	p->calls->started(p->ctx, job->job.id);
-	p->calls->done(p->ctx, job->job.id, s->number, &err);
-	return true;
-}
-
-/* Take a job back that no worker has. */
-static void
-put_back(struct pool *p, const struct pool_job *job)
-{
-	p->pending[p->npending++] = *job;
-}
-
-/* A job of this origin, or of any: one put back before a new one. */
-static bool
-take(struct pool *p, const char *origin, struct pool_job *job)
-{
-	size_t i;
-
-	for (i = 0; i < p->npending; i++) {
-		if (origin != NULL && strcmp(p->pending[i].origin, origin) != 0)
-			continue;
-		*job = p->pending[i];
-		p->pending[i] = p->pending[--p->npending];
-		return true;
-	}
-	switch (p->calls->next(p->ctx, origin, job)) {
-	case POOL_JOB:
-		return true;
-	case POOL_LATER:
-		p->later = true;
-		break;
-	case POOL_NONE:
-		break;
-	}
-	return false;
-}
-
-/* A job of its own origin for a worker that has none. */
-static void
-feed_slot(struct pool *p, struct slot *s)
-{
-	struct pool_job job;
-
-	if (s->pid == 0 || s->busy || s->retired || s->fd == -1)
-		return;
-	if (!take(p, s->origin, &job) || give(p, s, &job))
-		return;
-	/* It has gone, or is about to; another gets the job. */
-	slot_retire(s);
-	put_back(p, &job);
-}
-
-/* Room for a worker of another origin: let an idle one go. */
-static void
-retire_idle(struct pool *p, bool all)
-{
-	struct slot *s;
-
-	for (s = p->slot; s < p->slot + p->opts->max; s++) {
-		if (s->pid == 0 || s->busy)
-			continue;
-		if (!s->retired)
-			slot_retire(s);
-		if (!all)
-			return;
-	}
-}
-
-/* A worker for a job that no other can take; false: none is to be had. */
-static bool
-feed_new(struct pool *p, struct pool_job *job, struct error *err)
-{
-	struct slot *s = slot_start(p, job->origin, err);
-
-	if (s == NULL)
-		return false;
-	if (!give(p, s, job)) {
-		(void)error_set(err, ERR_CHILD,
-		    "the worker ended before it had its job");
-		job_close(&job->job);
-		p->calls->started(p->ctx, job->job.id);
-		p->calls->done(p->ctx, job->job.id, s->number, err);
-	}
-	return true;
-}
-
-static int
-feed(struct pool *p, struct error *err)
-{
-	struct error why;
-	struct pool_job job;
-	struct slot *s;
-
-	p->later = false;
-	for (s = p->slot; s < p->slot + p->opts->max; s++)
-		feed_slot(p, s);
-	while (take(p, NULL, &job)) {
-		if (p->alive < p->max && feed_new(p, &job, &why))
-			continue;
-		put_back(p, &job);
-		if (p->alive == 0) {
-			*err = why;
-			return -1;
-		}
-		if (p->alive < p->max)
-			p->max = p->alive; /* go on with what there is */
-		else if (p->busy < p->alive)
-			retire_idle(p, false);
-		return 0;
-	}
-	return 0;
-}
 
 /*
  * Listen.
@@ -192,7 +42,7 @@ result(struct pool *p, struct slot *s, const struct msg *m)
 	s->busy = false;
 	p->busy--;
 	if (!p->stopping)
-		feed_slot(p, s);
+		pool_feed_slot(p, s);
 	p->calls->done(p->ctx, m->job.id, s->number, &m->result);
 }
 
@@ -350,13 +200,13 @@ loop(struct pool *p, struct error *err)
 	int rc = 0;
 
 	for (;;) {
-		if (!p->stopping && feed(p, err) == -1) {
+		if (!p->stopping && pool_feed(p, err) == -1) {
 			p->stopping = true;
 			rc = -1;
 		}
 		idle = p->stopping || (p->npending == 0 && !p->later);
 		if (p->busy == 0 && idle)
-			retire_idle(p, true);
+			pool_retire_idle(p, true);
 		if (p->alive == 0 && idle)
 			return p->cancelled ? -1 : rc;
 		if (wait_for_news(p) == -1 && !p->stopping) {

@@ -1,8 +1,8 @@
 /*
- * pool_priv.h - what the two halves of the pool share.
+ * pool_priv.h - what the parts of the pool share.
  *
- * pool.c decides; pool_slot.c does what has to do with one process: start,
- * stop, reap, and the signals of the parent.
+ * pool.c listens and decides, pool_feed.c hands out; pool_slot.c does what has
+ * to do with one process: start, stop, reap, and the signals of the parent.
  */
 #ifndef KELPIE_POOL_PRIV_H
 #define KELPIE_POOL_PRIV_H
@@ -82,6 +82,14 @@ void slot_verdict(const struct pool *, const struct slot *, struct error *);
 /* Its job is finished: tell the caller. */
 void slot_done(struct pool *, struct slot *, const struct error *);
 void slot_free(struct pool *, struct slot *);
+
+/* A job of its own origin for a worker that has none. */
+void pool_feed_slot(struct pool *, struct slot *);
+/* The same for all, and new workers for what is left.  -1 with ERR_LOCAL if
+ * there is no worker at all. */
+int pool_feed(struct pool *, struct error *);
+/* Room for a worker of another origin: let an idle one go, or all. */
+void pool_retire_idle(struct pool *, bool all);
 
 /* Ctrl-Z: the workers, in sessions of their own, stop and go on with us. */
 void pool_suspend(struct pool *);

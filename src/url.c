@@ -2,7 +2,6 @@
 
 #include <ctype.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -10,123 +9,7 @@
 #include "kelpie/buf.h"
 #include "kelpie/error.h"
 #include "kelpie/rules.h"
-
-/* The parts of a source; they point into it, and absent ones are NULL. */
-struct parts {
-	enum scheme scheme;
-	const char *scheme_name; /* as written */
-	size_t scheme_len;
-	bool url; /* scheme://, taken or not */
-	bool scp; /* user@host:path */
-	const char *user;
-	size_t user_len; /* up to the last '@' in front of the host */
-	const char *host; /* with the [] of an IPv6 address */
-	size_t host_len;
-	const char *port;
-	size_t port_len;
-	const char *path;
-};
-
-static const struct {
-	const char *name;
-	enum scheme scheme;
-	unsigned port;
-} schemes[] = {
-    {"https", SCHEME_HTTPS, 443},
-    {"http", SCHEME_HTTP, 80},
-    {"file", SCHEME_FILE, 0},
-    {"git", SCHEME_GIT, 9418},
-    {"ssh", SCHEME_SSH, 22},
-};
-
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
-
-/* "user@host:port" of len bytes. */
-static void
-split_authority(struct parts *p, const char *s, size_t len)
-{
-	const char *at = memrchr(s, '@', len), *end = s + len, *colon;
-
-	if (at != NULL) {
-		p->user = s;
-		p->user_len = (size_t)(at - s);
-		s = at + 1;
-	}
-	p->host = s;
-	p->host_len = (size_t)(end - s);
-	colon = memrchr(s, ':', p->host_len);
-	/* The colons of an IPv6 address stand before its bracket. */
-	if (colon != NULL && memchr(colon, ']', (size_t)(end - colon)) != NULL)
-		colon = NULL;
-	if (colon == NULL)
-		return;
-	p->port = colon + 1;
-	p->port_len = (size_t)(end - p->port);
-	p->host_len = (size_t)(colon - s);
-}
-
-/* "scheme://..." */
-static void
-split_url(struct parts *p, const char *s, size_t scheme_len)
-{
-	const char *authority = s + scheme_len + 3;
-	size_t len = strcspn(authority, "/?#");
-
-	p->url = true;
-	p->scheme_name = s;
-	p->scheme_len = scheme_len;
-	for (size_t i = 0; i < COUNT(schemes); i++)
-		if (strlen(schemes[i].name) == scheme_len &&
-		    strncasecmp(s, schemes[i].name, scheme_len) == 0)
-			p->scheme = schemes[i].scheme;
-	split_authority(p, authority, len);
-	p->path = authority + len;
-}
-
-/* "user@host:path", where the host may be an IPv6 address in brackets. */
-static void
-split_scp(struct parts *p, const char *s)
-{
-	const char *at = strchr(s, '@'), *host, *colon;
-
-	host = at != NULL && at < s + strcspn(s, ":") ? at + 1 : s;
-	colon = host;
-	if (*host == '[')
-		colon = host + strcspn(host, "]");
-	colon += strcspn(colon, ":");
-	p->scheme = SCHEME_SSH;
-	p->scp = true;
-	if (host != s) {
-		p->user = s;
-		p->user_len = (size_t)(host - 1 - s);
-	}
-	p->host = host;
-	p->host_len = (size_t)(colon - host);
-	p->path = *colon != '\0' ? colon + 1 : colon;
-}
-
-/*
- * Take s apart by git's rule (git-clone(1), "GIT URLS"): with no colon
- * before the first slash it is a path, with "://" an URL, else the form of
- * scp.  "name::rest" asks for a transport helper and is given back as an
- * unknown scheme.
- */
-static void
-split(struct parts *p, const char *s)
-{
-	size_t len = strcspn(s, ":/");
-
-	*p = (struct parts){.scheme = SCHEME_NONE, .path = s};
-	if (s[len] != ':')
-		return;
-	if (strncmp(s + len, "://", 3) == 0)
-		split_url(p, s, len);
-	else if (s[len + 1] == ':' && memchr(s, '[', len) == NULL) {
-		p->scheme_name = s;
-		p->scheme_len = len;
-	} else
-		split_scp(p, s);
-}
+#include "url_priv.h"
 
 /* The byte that "%XX" at s stands for, or -1. */
 static int
@@ -143,7 +26,7 @@ percent(const char *s)
 }
 
 static int
-check_bytes(const char *s, const struct parts *p, struct error *err)
+check_bytes(const char *s, const struct url_parts *p, struct error *err)
 {
 	int c;
 
@@ -162,19 +45,6 @@ check_bytes(const char *s, const struct parts *p, struct error *err)
 	return 0;
 }
 
-/* 0 if the port is none. */
-static unsigned
-port_number(const struct parts *p)
-{
-	unsigned long n;
-
-	if (p->port_len == 0 || p->port_len > 5 ||
-	    strspn(p->port, "0123456789") < p->port_len)
-		return 0;
-	n = strtoul(p->port, NULL, 10);
-	return n <= UINT16_MAX ? (unsigned)n : 0;
-}
-
 /* Names beyond ASCII are IDNA, and libcurl's to judge. */
 static bool
 host_ok(const char *s, size_t len)
@@ -190,7 +60,7 @@ host_ok(const char *s, size_t len)
 
 /* Whether path goes on as "password@host:path" would. */
 static bool
-looks_like_password(const struct parts *p)
+looks_like_password(const struct url_parts *p)
 {
 	const char *at = strchr(p->path, '@');
 
@@ -201,7 +71,7 @@ looks_like_password(const struct parts *p)
 /* The text of the URL stays out of the messages: a misplaced byte may well
  * be part of a password. */
 static int
-check_parts(const struct parts *p, struct error *err)
+check_parts(const struct url_parts *p, struct error *err)
 {
 	if (p->user != NULL && (p->user_len == 0 || p->user[0] == '-'))
 		return error_set(err, ERR_CONFIG,
@@ -218,7 +88,7 @@ check_parts(const struct parts *p, struct error *err)
 	if (!host_ok(p->host, p->host_len))
 		return error_set(err, ERR_CONFIG,
 		    "the host in the url is not a host name");
-	if (p->port != NULL && port_number(p) == 0)
+	if (p->port != NULL && url_port(p) == 0)
 		return error_set(err, ERR_CONFIG,
 		    "the port in the url is not a number from 1 to 65535");
 	if (p->scp && (p->path[0] == '\0' || p->path[0] == '-'))
@@ -231,7 +101,7 @@ check_parts(const struct parts *p, struct error *err)
 }
 
 static int
-check_file(const struct parts *p, struct error *err)
+check_file(const struct url_parts *p, struct error *err)
 {
 	bool local = p->host_len == 0 ||
 	    (p->host_len == 9 && strncasecmp(p->host, "localhost", 9) == 0);
@@ -247,7 +117,7 @@ check_file(const struct parts *p, struct error *err)
 int
 url_check(const char *s, enum scheme *out, struct error *err)
 {
-	struct parts p;
+	struct url_parts p;
 
 	if (*s == '\0')
 		return error_set(err, ERR_CONFIG, "the source is empty");
@@ -256,7 +126,7 @@ url_check(const char *s, enum scheme *out, struct error *err)
 	if (strlen(s) > URL_MAX_BYTES)
 		return error_set(err, ERR_CONFIG,
 		    "the source is longer than %d bytes", URL_MAX_BYTES);
-	split(&p, s);
+	url_split(&p, s);
 	if (check_bytes(s, &p, err) == -1)
 		return -1;
 	*out = p.scheme;
@@ -275,25 +145,20 @@ url_check(const char *s, enum scheme *out, struct error *err)
 char *
 url_origin(const char *s)
 {
-	struct parts p;
+	struct url_parts p;
 	struct buf b = {0};
 	unsigned port = 0;
 
-	split(&p, s);
+	url_split(&p, s);
 	if (p.scheme == SCHEME_NONE || p.scheme == SCHEME_FILE)
 		return xstrdup("local");
-	for (size_t i = 0; i < COUNT(schemes); i++)
-		if (schemes[i].scheme == p.scheme) {
-			buf_puts(&b, schemes[i].name);
-			port = schemes[i].port;
-		}
-	buf_puts(&b, "://");
+	buf_printf(&b, "%s://", url_scheme(p.scheme, &port));
 	buf_add(&b, p.host, p.host_len);
 	for (size_t i = 0; i < b.len; i++)
 		if (b.data[i] >= 'A' && b.data[i] <= 'Z')
 			b.data[i] = (char)(b.data[i] - 'A' + 'a');
 	if (p.port != NULL)
-		port = port_number(&p);
+		port = url_port(&p);
 	buf_printf(&b, ":%u", port);
 	return b.data;
 }
@@ -304,18 +169,18 @@ url_origin(const char *s)
  * the port is no number.
  */
 static const char *
-behind_secret(const struct parts *p)
+behind_secret(const struct url_parts *p)
 {
 	const char *at = strrchr(p->path, '@');
 
-	if (at != NULL && p->port != NULL && port_number(p) == 0)
+	if (at != NULL && p->port != NULL && url_port(p) == 0)
 		return at + 1;
 	return p->host;
 }
 
 /* Over ssh the user, "git" mostly, is a part of where it is. */
 static bool
-is_address(const struct parts *p)
+is_address(const struct url_parts *p)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
 				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
@@ -327,11 +192,11 @@ is_address(const struct parts *p)
 char *
 url_redact(const char *s)
 {
-	struct parts p;
+	struct url_parts p;
 	struct buf b = {0};
 	const char *from;
 
-	split(&p, s);
+	url_split(&p, s);
 	if (looks_like_password(&p))
 		return xstrdup(strrchr(s, '@') + 1);
 	if (!p.url)
@@ -363,9 +228,9 @@ decode(const char *s, size_t len)
 char *
 url_path(const char *s)
 {
-	struct parts p;
+	struct url_parts p;
 
-	split(&p, s);
+	url_split(&p, s);
 	if (p.scheme != SCHEME_FILE)
 		return xstrdup(s);
 	return decode(p.path, strlen(p.path));
@@ -373,7 +238,7 @@ url_path(const char *s)
 
 /* What len bytes say; NULL stays NULL. */
 static char *
-part(const struct parts *p, const char *s, size_t len)
+part(const struct url_parts *p, const char *s, size_t len)
 {
 	if (s == NULL)
 		return NULL;
@@ -383,10 +248,10 @@ part(const struct parts *p, const char *s, size_t len)
 void
 url_ssh(struct url_ssh *out, const char *s)
 {
-	struct parts p;
+	struct url_parts p;
 	bool bracket;
 
-	split(&p, s);
+	url_split(&p, s);
 	bracket = p.host_len > 2 && p.host[0] == '[';
 	if (p.path[0] == '/' && p.path[1] == '~')
 		p.path++;

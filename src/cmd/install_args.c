@@ -23,6 +23,10 @@ number(unsigned *out, const char *what, long long max, struct error *err)
 	return 0;
 }
 
+/* Of bytes or files; more are nowhere, and sums of a few fit into 64 bits,
+ * signed as the system has them. */
+#define AMOUNT_MAX ((uint64_t)1 << 50)
+
 /* A number of bytes or files, with K, M, G behind it if one likes. */
 static int
 amount(uint64_t *out, const char *what, struct error *err)
@@ -30,6 +34,8 @@ amount(uint64_t *out, const char *what, struct error *err)
 	if (optarg[0] == '-' || expand_number(optarg, out) == -1 || *out == 0)
 		return error_set(err, ERR_USAGE,
 		    "%s '%s' is not a positive number", what, optarg);
+	if (*out > AMOUNT_MAX)
+		*out = AMOUNT_MAX;
 	return 0;
 }
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # What exceeds a limit is refused, and the message names limit and option,
-# whatever way the role comes.
+# whatever way the role comes; the largest number is as good as none.
 . "$(dirname "$0")/lib.sh"
 make_role one
 git clone -q "$REPOS/one.git" work
@@ -27,4 +27,13 @@ for spec in "git+file://$REPOS/one.git,v1" "git+$URL/one.git,v1" \
 	    --max-file-bytes 10000 --max-depth 3 "$spec"
 	no_litter roles
 	rm -r roles
+done
+
+# More than there can be is no limit.
+for much in 9223372036854775808 15E 18446744073709551615; do
+	for spec in "git+file://$REPOS/one.git,v1" "file://$T/one.tar.gz,,one"; do
+		kelpie 0 install -p roles --max-files $much --max-bytes $much \
+		    --max-file-bytes $much "$spec"
+		rm -r roles
+	done
 done

@@ -135,7 +135,7 @@ start_more(struct run *run)
 /*
  * The signature of a tag tells its name, and that has to be the one that was
  * asked for: neither a server that has it as a branch nor a worker may take
- * the tag of another version for it.
+ * the tag of another version for it, nor a lock file that came with a copy.
  */
 static bool
 is_asked_for(const struct task *t)
@@ -143,7 +143,9 @@ is_asked_for(const struct task *t)
 	static const char tags[] = "refs/tags/", heads[] = "refs/heads/";
 	const char *version = t->version, *name = t->ref;
 
-	if (*version == '\0' || strcmp(version, "HEAD") == 0)
+	if (t->item->locked != NULL)
+		version = t->item->spec->version;
+	if (version == NULL || *version == '\0' || strcmp(version, "HEAD") == 0)
 		return true;
 	if (strncmp(name, heads, sizeof(heads) - 1) == 0)
 		return false;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "kelpie/buf.h"
+#include "kelpie/rules.h"
 #include "kelpie/spec.h"
 #include "kelpie/url.h"
 #include "lockfile_priv.h"
@@ -218,6 +219,14 @@ locked_is_tag(const struct locked *entry)
 	return entry->ref != NULL && strncmp(entry->ref, "refs/tags/", 10) == 0;
 }
 
+/* An id can have become nothing else, whoever wrote the file. */
+static bool
+is_commit_for(const struct locked *entry, const char *version)
+{
+	return entry->commit == NULL || !is_commit_id(version) ||
+	    strcmp(version, entry->commit) == 0;
+}
+
 bool
 locked_is_for(const struct locked *entry, const struct spec *s)
 {
@@ -227,6 +236,7 @@ locked_is_for(const struct locked *entry, const struct spec *s)
 	    text_same(entry->asked, s->version) &&
 	    text_same(entry->path, s->path) &&
 	    (s->commit == NULL || text_same(s->commit, entry->commit)) &&
+	    (s->version == NULL || is_commit_for(entry, s->version)) &&
 	    (s->checksum == NULL || text_same(s->checksum, entry->sha256));
 
 	free(src);

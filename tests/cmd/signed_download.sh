@@ -149,6 +149,34 @@ for how in gone old older other both cut changed; do
 	from 0 bad
 done
 
+# The lock file comes with the copy, and may have been made by anybody, too.
+forge()
+{
+	rm -rf bad
+	cp -r kelpie-mirror bad
+	sed "$1" kelpie-mirror/requirements.lock >bad/requirements.lock
+	set -- "$(sha256sum <bad/requirements.lock | cut -d' ' -f1)" \
+	    "$(wc -c <bad/requirements.lock)"
+	sed "s/.* requirements.lock/$1 $2 requirements.lock/" \
+	    kelpie-mirror/index >bad/index
+}
+mkdir unlocked
+signed unlocked/requirements.yml s1 ssh ../signers
+from 0 kelpie-mirror -r unlocked/requirements.yml
+forge "s/$(id s1)/$(id s0)/"
+pack "$(id s0).pack" s0 's0^{commit}'
+from 1 bad -r unlocked/requirements.yml
+expect err "tag 's1' leads to what was signed as tag 's0'"
+forge "s/$(id s1)/$(id s0)/; s,refs/tags/s1,refs/tags/s0,"
+pack "$(id s0).pack" s0 's0^{commit}'
+from 1 bad -r unlocked/requirements.yml
+expect err "tag object '$(id s0)' is not the tag of this name"
+forge "s/asked: s1/asked: $(id v2)/"
+printf -- '- {src: "git+%s/one.git", version: %s}\n' "$URL" "$(id v2)" \
+    >unlocked/requirements.yml
+from 1 bad -r unlocked/requirements.yml
+expect err 'not what the requirements file asks for'
+
 # Without a requirements file nobody says who may have signed.
 mkdir alone
 cp kelpie-mirror/* alone

@@ -259,6 +259,13 @@ an_entry_is_for_what_it_was_made_for(void)
 	CHECK(!locked_is_for(&e, &s));
 	e.commit = commit;
 	CHECK(locked_is_for(&e, &s));
+	/* An id is what it is. */
+	e.asked = s.version = commit;
+	CHECK(locked_is_for(&e, &s));
+	s.commit = NULL;
+	e.commit = other;
+	CHECK(!locked_is_for(&e, &s));
+	e.commit = commit;
 	s.src = name;
 	CHECK(!locked_is_for(&e, &s));
 }

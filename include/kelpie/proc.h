@@ -3,7 +3,8 @@
  *
  * Starts a program without a shell, or a function in a forked child, with
  * descriptors of the caller's choice; never blocks on one unless asked to.
- * Knows nothing of what they are for.  Only the parent uses it.
+ * Knows nothing of what they are for.  Only the parent uses it, and those of
+ * its children that may start programs.
  */
 #ifndef KELPIE_PROC_H
 #define KELPIE_PROC_H

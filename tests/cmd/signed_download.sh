@@ -20,8 +20,7 @@ signed_commit alice ssh signed
 git -C "$git" tag light signed
 signed=$(git -C "$git" rev-parse signed)
 serve
-# The server and the repository beside the test.
-HOME_LOG=$LOG
+HOME_LOG=$LOG HOME_URL=$URL
 cp alice.allowed signers
 
 id()
@@ -184,29 +183,39 @@ cp kelpie-mirror/* alone
 expect err 'one: .*nothing here says who may'
 
 # A mirror: one GET; what it has wrong comes from where it is at home.
-# again HOME-REQUESTS: with the directory bad as a mirror.
+# again STATUS HOME-REQUESTS ARGUMENT...: with the directory bad as a mirror.
 again()
 {
 	rm -rf got home/.cache
 	: >"$HOME_LOG"
-	kelpie "${2:-0}" install -v --mirror "$MIRROR" -p got
-	[ "$(wc -l <"$HOME_LOG")" -eq "$1" ] || fail "at home: $(cat "$HOME_LOG")"
+	want=$1 requests=$2
+	shift 2
+	kelpie "$want" install -v --mirror "$MIRROR" -p got "$@"
+	[ "$(wc -l <"$HOME_LOG")" -eq "$requests" ] ||
+	    fail "at home: $(cat "$HOME_LOG")"
 	no_litter got
 }
 REPOS=$T/bad
 serve
 MIRROR=$URL
-again 0
+again 0 0
 expect err 'the tag is signed by .alice'
 for how in gone old older other both cut changed; do
 	bad $how
-	again 1
+	again 0 1
 	expect err 'the tag is signed by .alice'
 	version_is got one v1
 done
+# A commit id names it without a lock file.
+SOURCE=$HOME_URL signed id.yml "$signed" ssh signers
+kelpie 0 lock -r id.yml
+kelpie 0 download -d bad -r id.yml
+rm id.lock
+again 0 0 -r id.yml
+expect err 'the commit is signed by .alice'
 # It is in the cache, with its tag, and needs nobody.
 bad whole
-again 0
+again 0 0
 stop "$SERVER"
 kelpie 0 install -v --offline -p offline
 expect err 'the tag is signed by .alice'
@@ -214,5 +223,5 @@ serve
 MIRROR=$URL
 # Wherever it comes from, somebody else has signed it.
 cp bob.allowed signers
-again 0 1
+again 1 0
 expect err 'not among those of the signers'

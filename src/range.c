@@ -135,15 +135,6 @@ tilde_parts(const char *bound)
 	return semver_parts(bound) < 2 ? 1 : 2;
 }
 
-/* "<3" means what comes before 3.0-rc1, too: PEP 440 has it so. */
-static bool
-leads_to(const char *name, const char *bound)
-{
-	return semver_rank(name) == SEMVER_PRE &&
-	    semver_rank(bound) != SEMVER_PRE &&
-	    semver_begin_alike(name, bound, SIZE_MAX);
-}
-
 static bool
 holds(const struct term *t, const char *name)
 {
@@ -155,7 +146,7 @@ holds(const struct term *t, const char *name)
 	case NOT:
 		return order != 0;
 	case LESS:
-		return order < 0 && !leads_to(name, t->bound);
+		return order < 0;
 	case AT_MOST:
 		return order <= 0;
 	case MORE:
@@ -175,10 +166,19 @@ holds(const struct term *t, const char *name)
 	return false;
 }
 
+/* Does the bound name a pre-release, of these numbers if like is set? */
+static bool
+names_pre(const struct term *t, const char *like)
+{
+	return semver_rank(t->bound) == SEMVER_PRE &&
+	    (like == NULL || semver_begin_alike(like, t->bound, SIZE_MAX));
+}
+
 bool
 range_has(const char *range, const char *name)
 {
 	bool pre = semver_rank(name) == SEMVER_PRE, named = false;
+	bool alike = false, below = false;
 	const char *at = range;
 	struct term t;
 
@@ -187,7 +187,12 @@ range_has(const char *range, const char *name)
 	while (next_term(&at, &t)) {
 		if (!holds(&t, name))
 			return false;
-		named = named || semver_rank(t.bound) == SEMVER_PRE;
+		named = named || names_pre(&t, NULL);
+		alike = alike || names_pre(&t, name);
+		below = below ||
+		    (t.op == LESS &&
+			semver_begin_alike(name, t.bound, SIZE_MAX));
 	}
-	return !pre || named;
+	/* "<3" means what comes before 3.0-rc1, too: PEP 440 has it so. */
+	return !pre || (named && (alike || !below));
 }

@@ -53,8 +53,8 @@ collect(int fd, struct buf *out, const struct proc_bounds *b, uint64_t moment,
 	}
 }
 
-static int
-judge(int status, struct error *err)
+int
+proc_judge(int status, struct error *err)
 {
 	if (WIFSIGNALED(status))
 		return error_set(err, ERR_CHILD,
@@ -83,7 +83,7 @@ proc_call_until(int (*fn)(int fd, void *ctx), void *ctx, struct buf *out,
 	(void)close(said);
 	if (rc == 0 && proc_ends_by(pid, moment)) {
 		proc_reap(pid, &status);
-		return judge(status, err);
+		return proc_judge(status, err);
 	}
 	proc_kill(pid, SIGKILL);
 	proc_reap(pid, &status);

@@ -1,6 +1,6 @@
 /*
  * proc_priv.h - private to proc*.c: how a child says on a pipe, which closes
- * as the program begins, that it could not become it; and its end.
+ * as the program begins, that it could not become it; and how one ends.
  */
 #ifndef KELPIE_PROC_PRIV_H
 #define KELPIE_PROC_PRIV_H
@@ -9,6 +9,8 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+
+struct error;
 
 /* In the child: tell errno, and end. */
 _Noreturn void proc_not_begun(int report);
@@ -20,7 +22,10 @@ int proc_begun(int report);
  * reaped yet. */
 bool proc_ends_by(pid_t, uint64_t moment);
 
-/* Wait for its end and collect its status. */
+/* Wait for its end, through signals that are caught. */
 void proc_reap(pid_t, int *status);
+
+/* Was that a good end?  ERR_CHILD if not. */
+int proc_judge(int status, struct error *);
 
 #endif

@@ -75,6 +75,35 @@ pid_t proc_fork(const struct proc_opts *, int (*fn)(int fd, void *ctx),
     void *ctx, int *said, struct error *);
 
 /*
+ * Something to do for each number below n: fn() fills in its answer, in a
+ * memory of zeroes that all processes share.
+ */
+struct proc_each {
+	size_t n, size; /* of an answer: a multiple of what it is aligned to */
+	unsigned most; /* processes at once, of which we are one */
+	int fd; /* the one descriptor that the children have, too */
+	void (*fn)(int fd, size_t i, void *answer, void *ctx);
+	void *ctx;
+	struct proc_shared *shared; /* proc_each()'s own */
+};
+
+/*
+ * Do it, here and in forked children, of which each takes the next number
+ * that nobody has.  -1 with ERR_CHILD if one of them ended badly, or
+ * ERR_LOCAL for no memory; the answers that there are count all the same.  No
+ * error if there can be no more processes.  The children end with us, and are
+ * gone when this returns.  Blocks.
+ */
+int proc_each(struct proc_each *, struct error *);
+
+/* NULL if nobody has finished it. */
+const void *proc_answer(const struct proc_each *, size_t i);
+void proc_each_free(struct proc_each *);
+
+/* The processors that we may run on; at least 1. */
+unsigned proc_cores(void);
+
+/*
  * The next program of that name in a list of directories as PATH has it; NULL
  * if there is none.  *list is what is behind its directory then, or NULL.  The
  * caller frees the path.

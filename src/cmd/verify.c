@@ -3,12 +3,10 @@
  */
 #include "cmd/verify.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "below.h"
 #include "cmd/cmd.h"
 #include "cmd/install_args.h"
 #include "cmd/verb.h"
@@ -128,49 +126,6 @@ choose(struct held *h, const struct verb_args *a)
 
 /* ---- what they are ---- */
 
-/* A file in the place of a role has no digest, and is no error. */
-static int
-hash(const struct held *h, struct checked *c, struct error *err)
-{
-	struct walked walked;
-	int fd, rc;
-
-	if (c->p == NULL || c->p->in.found == FOUND_NOTHING ||
-	    c->p->in.found == FOUND_LINK)
-		return 0;
-	fd = below_open(h->store.rolesfd, c->name);
-	if (fd == -1 && errno == ENOTDIR)
-		return 0;
-	if (fd == -1)
-		return error_errno(err, "%s: open", c->name);
-	rc = walk_digest(fd, &walked, err);
-	(void)close(fd);
-	if (rc == -1)
-		return error_wrap(err, "%s", c->name);
-	memcpy(c->digest, walked.digest, sizeof(c->digest));
-	return 0;
-}
-
-static bool
-hash_all(struct held *h)
-{
-	struct error err;
-	bool failed = false;
-
-	for (size_t i = 0; i < h->v.n; i++) {
-		struct checked *c = &h->v.v[i];
-
-		if (c->p != NULL && c->p->err.kind != ERR_NONE) {
-			ui_error(&c->p->err);
-			failed = true;
-		} else if (hash(h, c, &err) == -1) {
-			ui_error(&err);
-			failed = true;
-		}
-	}
-	return failed;
-}
-
 /* The lock file is one of several reasons to look at a name. */
 static int
 look(struct held *h, const struct verb_args *a, struct error *err)
@@ -213,7 +168,7 @@ load_lock(struct held *h, const struct verb_args *a, struct error *err)
 static int
 judge_all(struct held *h, const struct verb_args *a)
 {
-	bool failed = hash_all(h), differs = false;
+	bool read = verify_digests(&h->v), differs = false;
 	int signo;
 
 	for (size_t i = 0; i < h->v.n; i++) {
@@ -227,7 +182,7 @@ judge_all(struct held *h, const struct verb_args *a)
 		verify_object(&h->v);
 	else
 		verify_lines(&h->v);
-	return failed ? 2 : differs ? 1 : 0;
+	return !read ? 2 : differs ? 1 : 0;
 }
 
 static void

@@ -2,8 +2,9 @@
  * cmd/verify.h - what the parts of verify share.
  *
  * verify.c knows which roles there are and in which order things are done,
- * verify_judge.c what is wrong with one, verify_files.c which of its files
- * were changed, verify_out.c writes it, for people and as JSON.
+ * verify_digests.c what is in them, verify_judge.c what is wrong with one,
+ * verify_files.c which of its files were changed, verify_out.c writes it, for
+ * people and as JSON.
  */
 #ifndef KELPIE_CMD_VERIFY_H
 #define KELPIE_CMD_VERIFY_H
@@ -28,8 +29,9 @@ enum {
 	VERIFY_EXTRA = 4, /* known to nobody, or not in the lock file */
 	VERIFY_OTHER = 8, /* than locked */
 	VERIFY_UNKNOWN = 16, /* another tool installed it */
+	VERIFY_UNREAD = 32, /* this could not be found out, and was told */
 };
-#define VERIFY_KINDS 5
+#define VERIFY_KINDS 6
 
 struct paths {
 	char **v;
@@ -55,6 +57,10 @@ struct verify {
 	struct checked *v; /* sorted by name */
 	size_t n;
 };
+
+/* Fill in the digests, or tell why not, and that that was not found out.
+ * False if something was told.  Blocks. */
+bool verify_digests(struct verify *);
 
 /* Fill in found and why; the digest has to be there. */
 void verify_judge(const struct verify *, struct checked *);

@@ -103,6 +103,8 @@ judge_directory(struct checked *c)
 void
 verify_judge(const struct verify *v, struct checked *c)
 {
+	if ((c->found & VERIFY_UNREAD) != 0)
+		return;
 	if (c->p == NULL || c->p->in.found == FOUND_NOTHING) {
 		c->found = VERIFY_MISSING;
 		return;

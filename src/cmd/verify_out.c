@@ -13,7 +13,7 @@
 #include "kelpie/ui.h"
 
 static const char *const words[VERIFY_KINDS] = {"missing", "changed", "extra",
-    "other", "unknown"};
+    "other", "unknown", "unread"};
 
 /* ---- lines ---- */
 
@@ -124,7 +124,7 @@ void
 verify_lines(const struct verify *v)
 {
 	static const char *const many[VERIFY_KINDS] = {"missing", "changed",
-	    "extra", "other than locked", "of another tool"};
+	    "extra", "other than locked", "of another tool", "unread"};
 	size_t count[VERIFY_KINDS] = {0}, good = 0;
 	struct buf b = {0};
 

@@ -44,7 +44,7 @@ static const char diff_help[] =
     "cannot be found out.\n"
     "\n"
     "  -p, --roles-path DIR    the role in DIR\n"
-    "  -q, --quiet             print nothing but failures\n"
+    "  -q, --quiet             only failures and warnings\n"
     "      --offline           ask no server; the cache may have it\n"
     "\n"
     "Options about servers, limits and output are those of kelpie install: -s,\n"

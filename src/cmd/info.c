@@ -13,7 +13,7 @@
 #include "kelpie/ui.h"
 
 static const char info_help[] =
-    "usage: kelpie info [-p path] [--json] name ...\n"
+    "usage: kelpie info [-qv] [-p path] [--json] name ...\n"
     "\n"
     "Show what is known of roles that are in place: where each comes from, when\n"
     "it was installed, whether it was edited since, what it depends on, and\n"
@@ -23,6 +23,8 @@ static const char info_help[] =
     "      --json              as JSON\n"
     "      --sandbox WORD      how its process that reads them is confined:\n"
     "                          auto, require or off, as for install\n"
+    "  -q, --quiet             only errors, and the exit status\n"
+    "  -v, --verbose           also how that process is confined\n"
     "  -h, --help              this text\n"
     "\n"
     "kelpie(1) tells more.\n";
@@ -138,7 +140,7 @@ act(struct verb_args *a, struct error *err)
 static int
 run(int argc, char **argv, struct error *err)
 {
-	static const struct verb verb = {.takes = "pJS",
+	static const struct verb verb = {.takes = "pJSqv",
 	    .help = info_help,
 	    .act = act,
 	    .one_name = "name the roles to show"};

@@ -17,15 +17,16 @@
 #include "path.h"
 
 static const char init_help[] =
-    "usage: kelpie init [-f] [--path path] name ...\n"
+    "usage: kelpie init [-fq] [--path path] name ...\n"
     "\n"
     "Make the skeleton of a new role: path/name with README.md, tasks, handlers,\n"
     "defaults, vars, meta and tests, and empty files and templates.\n"
     "\n"
-    "  -p, --path DIR          below DIR (the current directory); --init-path\n"
-    "                          is the same\n"
+    "  -p, --path, --init-path DIR\n"
+    "                          below DIR (the current directory)\n"
     "  -f, --force             add what is missing to a directory that is there;\n"
     "                          nothing is overwritten\n"
+    "  -q, --quiet             only failures\n"
     "  -h, --help              this text\n"
     "\n"
     "kelpie(1) tells more.\n";
@@ -202,7 +203,7 @@ act(struct verb_args *a, struct error *err)
 static int
 run(int argc, char **argv, struct error *err)
 {
-	static const struct verb verb = {.takes = "pPf",
+	static const struct verb verb = {.takes = "pPfq",
 	    .help = init_help,
 	    .act = act,
 	    .one_name = "name the role to make"};

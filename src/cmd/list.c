@@ -17,7 +17,7 @@
 #include "kelpie/wanted.h"
 
 static const char list_help[] =
-    "usage: kelpie list [-p path] [-r file]... [--json] [name ...]\n"
+    "usage: kelpie list [-qv] [-p path] [-r file]... [--json] [name ...]\n"
     "\n"
     "Show the roles that are in place, of all configured roles paths, or the\n"
     "named ones: version, commit, source, and whether that is what the\n"
@@ -29,6 +29,8 @@ static const char list_help[] =
     "      --json              everything that is known, as JSON\n"
     "      --sandbox WORD      how its process that reads them is confined:\n"
     "                          auto, require or off, as for install\n"
+    "  -q, --quiet             only errors, and the exit status\n"
+    "  -v, --verbose           also how that process is confined\n"
     "  -h, --help              this text\n"
     "\n"
     "kelpie(1) tells more.\n";
@@ -321,7 +323,7 @@ list(struct verb_args *a, struct error *err)
 static int
 run(int argc, char **argv, struct error *err)
 {
-	static const struct verb verb = {.takes = "prJS",
+	static const struct verb verb = {.takes = "prJSqv",
 	    .help = list_help,
 	    .act = list};
 

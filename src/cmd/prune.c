@@ -15,7 +15,7 @@
 #include "kelpie/wanted.h"
 
 static const char prune_help[] =
-    "usage: kelpie prune [-f] [-p path] [-r file]... [--dry-run] [--yes]\n"
+    "usage: kelpie prune [-fqv] [-p path] [-r file]... [--dry-run] [--yes]\n"
     "\n"
     "Remove the roles that kelpie or another tool installed and that the\n"
     "requirements file, and what its roles depend on, no longer ask for.  They\n"
@@ -30,6 +30,8 @@ static const char prune_help[] =
     "      --sandbox WORD      how its process that reads them is confined:\n"
     "                          auto, require or off, as for install\n"
     "      --lock-wait SECONDS  wait no longer for another kelpie\n"
+    "  -q, --quiet             only failures and warnings; goes with --yes\n"
+    "  -v, --verbose           also how that process is confined\n"
     "  -h, --help              this text\n"
     "\n"
     "kelpie(1) tells more.\n";
@@ -267,8 +269,12 @@ prune(struct prune *pr, struct error *err)
 static int
 load(struct prune *pr, struct error *err)
 {
-	int rc = verb_specs(pr->args, &pr->specs);
+	int rc;
 
+	if (pr->args->level < UI_NORMAL && !pr->args->yes)
+		return error_set(err, ERR_USAGE,
+		    "-q does not show which roles would go: it needs --yes");
+	rc = verb_specs(pr->args, &pr->specs);
 	if (rc == 1)
 		return error_set(err, ERR_USAGE,
 		    "there is no requirements.yml here; name a file with -r");
@@ -306,7 +312,7 @@ act(struct verb_args *a, struct error *err)
 static int
 run(int argc, char **argv, struct error *err)
 {
-	static const struct verb verb = {.takes = "prfNYSW",
+	static const struct verb verb = {.takes = "prfNYSWqv",
 	    .help = prune_help,
 	    .act = act,
 	    .no_names = true};

@@ -10,7 +10,7 @@
 #include "kelpie/ui.h"
 
 static const char remove_help[] =
-    "usage: kelpie remove [-f] [-p path] name ...\n"
+    "usage: kelpie remove [-fq] [-p path] name ...\n"
     "\n"
     "Remove roles, each from the first of the configured roles paths that has\n"
     "it.  What is no role is never removed, and no symbolic link but those\n"
@@ -20,6 +20,7 @@ static const char remove_help[] =
     "  -f, --force             also roles that were edited by hand, and those\n"
     "                          that no tool installed\n"
     "      --lock-wait SECONDS  wait no longer for another kelpie\n"
+    "  -q, --quiet             only failures and warnings\n"
     "  -h, --help              this text\n"
     "\n"
     "kelpie(1) tells more.\n";
@@ -179,7 +180,7 @@ act(struct verb_args *a, struct error *err)
 static int
 run(int argc, char **argv, struct error *err)
 {
-	static const struct verb verb = {.takes = "pfW",
+	static const struct verb verb = {.takes = "pfWq",
 	    .help = remove_help,
 	    .act = act,
 	    .one_name = "name the roles to remove"};

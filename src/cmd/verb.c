@@ -11,6 +11,7 @@
 #include "kelpie/error.h"
 #include "kelpie/jsonout.h"
 #include "kelpie/rules.h"
+#include "kelpie/sandbox.h"
 #include "kelpie/spec.h"
 #include "kelpie/store.h"
 #include "kelpie/ui.h"
@@ -26,6 +27,8 @@ static const struct option all[] = {
     {"dry-run", no_argument, NULL, 'N'},
     {"sandbox", required_argument, NULL, 'S'},
     {"lock-wait", required_argument, NULL, 'W'},
+    {"quiet", no_argument, NULL, 'q'},
+    {"verbose", no_argument, NULL, 'v'},
     {"help", no_argument, NULL, 'h'},
 };
 #define ALL (sizeof(all) / sizeof(all[0]))
@@ -79,6 +82,12 @@ take_option(struct verb_args *a, int c, struct error *err)
 		break;
 	case 'Y':
 		a->yes = true;
+		break;
+	case 'q':
+		a->level = UI_QUIET;
+		break;
+	case 'v':
+		a->level += a->level < UI_VERBOSE;
 		break;
 	case 'S':
 		return config_set(&a->config, CONFIG_SANDBOX, "--sandbox",
@@ -146,7 +155,7 @@ verb_run(const struct verb *verb, int argc, char **argv, struct error *err)
 		(void)fputs(verb->help, stdout);
 		status = 0;
 	} else if (rc == 0) {
-		ui_open(UI_NORMAL);
+		ui_open((enum ui_level)a.level);
 		status = verb->act(&a, err);
 	}
 	config_free(&a.config);
@@ -161,7 +170,13 @@ verb_config(struct verb_args *a, struct error *err)
 		return -1;
 	if (a->config.warning != NULL)
 		ui_warn("%s", a->config.warning);
-	return a->confines ? command_sandbox(&a->config, err) : 0;
+	if (!a->confines)
+		return 0;
+	if (command_sandbox(&a->config, err) == -1)
+		return -1;
+	if (ui_is_verbose())
+		ui_note("what reads roles is confined by: %s", sandbox_level());
+	return 0;
 }
 
 static bool

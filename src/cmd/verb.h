@@ -24,11 +24,12 @@ struct verb_args {
 	char **names;
 	size_t names_n;
 	const char *dir; /* the last --path or -p as it was given, or NULL */
+	int level; /* enum ui_level: -q and -v */
 	bool json, force, yes, dry_run, confines;
 };
 
 struct verb {
-	/* The letters of the options that it takes: p, r, f, and J for
+	/* The letters of the options that it takes: p, r, f, q, v, and J for
 	 * --json, Y for --yes, N for --dry-run, P for --path, W for
 	 * --lock-wait, S for --sandbox, which those have that start confined
 	 * children; -h always. */

@@ -18,7 +18,7 @@
 #include "kelpie/ui.h"
 
 static const char verify_help[] =
-    "usage: kelpie verify [-p path] [-r file] [--json] [name ...]\n"
+    "usage: kelpie verify [-qv] [-p path] [-r file] [--json] [name ...]\n"
     "\n"
     "Hold the roles that are in place, or the named ones, against what was\n"
     "installed, and against the lock file beside the requirements file, if\n"
@@ -30,6 +30,8 @@ static const char verify_help[] =
     "      --json              everything that is known, as JSON\n"
     "      --sandbox WORD      how its processes that read roles are confined:\n"
     "                          auto, require or off, as for install\n"
+    "  -q, --quiet             only errors, and the exit status\n"
+    "  -v, --verbose           also the roles that differ in nothing\n"
     "  -h, --help              this text\n"
     "\n"
     "kelpie(1) tells more.\n";
@@ -236,7 +238,7 @@ out:
 static int
 run(int argc, char **argv, struct error *err)
 {
-	static const struct verb verb = {.takes = "prJS",
+	static const struct verb verb = {.takes = "prJSqv",
 	    .help = verify_help,
 	    .act = verify};
 

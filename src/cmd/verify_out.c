@@ -62,6 +62,30 @@ what(const char *version, const char *commit, const char *sha256)
 	return xasprintf("%s (%.12s)", version, id);
 }
 
+/* As it was installed, or, if another tool did that, as it is locked. */
+static char *
+what_is(const struct checked *c)
+{
+	const struct record *r = c->record;
+	const struct locked *l = c->locked;
+
+	if (r != NULL && record_is_link(r))
+		return xstrdup("a link");
+	if (r != NULL)
+		return what(record_got(r), r->commit, r->archive);
+	return what(l->became != NULL ? l->became : l->asked, l->commit,
+	    l->sha256);
+}
+
+static void
+say_good(const struct checked *c)
+{
+	char *is = what_is(c);
+
+	ui_info("%s: ok: %s", c->name, is);
+	free(is);
+}
+
 static void
 say_other(const struct verify *v, const struct checked *c)
 {
@@ -102,6 +126,8 @@ say_unknown(const struct verify *v, const struct checked *c)
 static void
 say(const struct verify *v, const struct checked *c)
 {
+	if (c->found == 0 && ui_is_verbose())
+		say_good(c);
 	if ((c->found & VERIFY_MISSING) != 0 && c->locked != NULL)
 		ui_info("%s: missing: %s has it", c->name, v->lock);
 	else if ((c->found & VERIFY_MISSING) != 0)

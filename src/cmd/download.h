@@ -21,7 +21,8 @@ int download_roles(struct install_args *, struct specs *,
 /*
  * Write the files of the index, and the index, which come from the open
  * directory, to a tar (POSIX.1-1988, ustar) at path, by a rename.  The same
- * files give the same bytes.  ERR_LOCAL.
+ * files give the same bytes.  ERR_LOCAL, or ERR_CANCELLED for a signal that waits
+ * (cmd/scratch.h); nothing is left then.
  */
 int download_tar(const char *path, int dirfd, const struct mirror_index *,
     struct error *);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cmd/download.h"
+#include "cmd/scratch.h"
 #include "kelpie/buf.h"
 #include "kelpie/error.h"
 #include "kelpie/mirror.h"
@@ -62,6 +63,8 @@ pour(int tar, int fd, uint64_t size, struct error *err)
 	ssize_t n;
 
 	while (left > 0) {
+		if (scratch_signal != 0)
+			return error_set(err, ERR_CANCELLED, "interrupted");
 		n = read(fd, piece,
 		    left < sizeof(piece) ? (size_t)left : sizeof(piece));
 		if (n == -1 && errno == EINTR)

@@ -22,13 +22,15 @@
 static int
 unpack(struct untar *u, struct error *err)
 {
+	static const struct proc_bounds bounds = {ERROR_MAX, UNTAR_MS,
+	    &scratch_signal};
 	const struct fetch_module *module = fetch_load(err);
 	struct buf said = {0};
 	int rc;
 
 	if (module == NULL)
 		return -1;
-	rc = proc_call(module->untar, u, &said, ERROR_MAX, UNTAR_MS, err);
+	rc = proc_call_until(module->untar, u, &said, &bounds, err);
 	if (rc == 0 && said.len > 0)
 		rc = error_set(err, ERR_INTEGRITY, "%s", said.data);
 	buf_free(&said);

@@ -14,6 +14,7 @@ volatile sig_atomic_t scratch_signal;
 
 static const int signals[] = {SIGHUP, SIGINT, SIGTERM};
 static struct sigaction before[COUNT(signals)];
+static unsigned held; /* by so many directories */
 
 static void
 on_signal(int signo)
@@ -27,6 +28,8 @@ hold_signals(void)
 {
 	struct sigaction sa = {.sa_handler = on_signal};
 
+	if (held++ > 0)
+		return;
 	(void)sigemptyset(&sa.sa_mask);
 	scratch_signal = 0;
 	for (size_t i = 0; i < COUNT(signals); i++) {
@@ -39,6 +42,8 @@ hold_signals(void)
 static void
 release_signals(void)
 {
+	if (--held > 0)
+		return;
 	for (size_t i = 0; i < COUNT(signals); i++)
 		(void)sigaction(signals[i], &before[i], NULL);
 	if (scratch_signal != 0)

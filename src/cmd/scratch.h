@@ -12,8 +12,8 @@ struct error;
 
 /*
  * Make a private directory below TMPDIR (/tmp) and return its absolute path,
- * or NULL with ERR_LOCAL.  One at a time: from here on SIGHUP, SIGINT and
- * SIGTERM wait until it is gone.
+ * or NULL with ERR_LOCAL.  From here on SIGHUP, SIGINT and SIGTERM wait until
+ * it, and any other one, is gone.
  */
 char *scratch_make(struct error *);
 
@@ -23,7 +23,7 @@ extern volatile sig_atomic_t scratch_signal;
 /*
  * Remove it and all below it, and free the path; NULL is fine.  A signal that
  * came meanwhile, and that no install_run() has answered, is sent to us again
- * and mostly ends us.
+ * with the last one, and mostly ends us.
  */
 void scratch_remove(char *path);
 

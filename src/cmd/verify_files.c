@@ -6,6 +6,7 @@
 #include "below.h"
 #include "cmd/install.h"
 #include "cmd/remake.h"
+#include "cmd/scratch.h"
 #include "cmd/verify.h"
 #include "kelpie/buf.h"
 #include "kelpie/config.h"
@@ -85,7 +86,8 @@ verify_files(struct verify *v, const struct config *config)
 		ui_warn("%s", err.msg);
 	made = m.dir != NULL ? open(m.dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC) :
 			       -1;
-	for (size_t i = 0; made != -1 && signo == 0 && i < v->n; i++)
+	for (size_t i = 0;
+	     made != -1 && signo == 0 && scratch_signal == 0 && i < v->n; i++)
 		if (is_wanted(&v->v[i]))
 			compare(v, &v->v[i], made);
 	if (made != -1)

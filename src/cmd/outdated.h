@@ -42,6 +42,7 @@ struct old_role {
 	bool needed; /* only other roles ask for it */
 	struct release installed, allowed, newest;
 	enum finding finding;
+	bool kept_back; /* newest, by a range that does not have it */
 	struct moved *moved;
 	size_t moved_n;
 	struct error err; /* of FAILED */

@@ -9,6 +9,7 @@
 #include "kelpie/install.h"
 #include "kelpie/inventory.h"
 #include "kelpie/lockfile.h"
+#include "kelpie/range.h"
 #include "kelpie/semver.h"
 #include "kelpie/spec.h"
 #include "kelpie/state.h"
@@ -196,6 +197,8 @@ outdated_judge(struct old_role *r, const struct answer *a,
 		r->err = *a->err;
 	look_at_tags(r, a, p->record, l);
 	r->finding = judge(r, a);
+	r->kept_back = r->asked != NULL && range_is(r->asked) &&
+	    is_newer(&r->newest, &r->allowed);
 }
 
 void

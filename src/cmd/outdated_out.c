@@ -10,6 +10,7 @@
 #include "kelpie/ui.h"
 
 #define COLUMNS 5
+#define OWN (COLUMNS - 1) /* cells that are made for a role */
 #define ID_SHORT 7
 
 static const struct {
@@ -43,6 +44,17 @@ shown(const struct release *r)
 	    ID_SHORT, commit);
 }
 
+/* What is to be known of it, and what keeps it where it is. */
+static char *
+remark(const struct old_role *r)
+{
+	if (r->kept_back && r->finding == FINDING_NEWER)
+		return xasprintf("kept back by %s", r->asked);
+	if (r->kept_back && r->finding == FINDING_UPDATE)
+		return xasprintf("update, newest kept back by %s", r->asked);
+	return xstrdup(words[r->finding].said);
+}
+
 void
 outdated_lines(const struct old_roles *roles)
 {
@@ -50,7 +62,7 @@ outdated_lines(const struct old_roles *roles)
 	    "allowed", "newest", ""};
 	size_t i, k, rows = roles->n + 1;
 	const char **cells = xcalloc(rows * COLUMNS, sizeof(*cells));
-	char **own = xcalloc(rows * 3, sizeof(*own));
+	char **own = xcalloc(rows * OWN, sizeof(*own));
 
 	memcpy(cells, heading, sizeof(heading));
 	for (i = 1; i < rows; i++) {
@@ -61,12 +73,12 @@ outdated_lines(const struct old_roles *roles)
 
 		row[0] = r->name;
 		for (k = 0; k < 3; k++)
-			row[k + 1] = own[3 * i + k] = shown(three[k]);
-		row[4] = words[r->finding].said;
+			row[k + 1] = own[OWN * i + k] = shown(three[k]);
+		row[4] = own[OWN * i + 3] = remark(r);
 	}
 	if (roles->n > 0)
 		ui_table(cells, rows, COLUMNS);
-	for (i = 0; i < 3 * rows; i++)
+	for (i = 0; i < OWN * rows; i++)
 		free(own[i]);
 	free(own);
 	free(cells);
@@ -94,6 +106,7 @@ put_role(struct jsonout *j, const struct old_role *r)
 	put_release(j, "allowed", &r->allowed);
 	put_release(j, "newest", &r->newest);
 	jsonout_string(j, "state", words[r->finding].json);
+	jsonout_bool(j, "kept_back", r->kept_back);
 	jsonout_begin(j, "moved_tags", '[');
 	for (size_t i = 0; i < r->moved_n; i++) {
 		const struct moved *m = &r->moved[i];

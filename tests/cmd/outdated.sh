@@ -77,9 +77,18 @@ tree roles after
 diff -u before after || fail 'something in roles was touched'
 [ -z "$(ls -A tmp)" ] || fail "left behind: $(ls -A tmp)"
 
+# more ROLE: another commit.
+more()
+{
+	git -C "$REPOS/$1.git" update-ref refs/heads/main "$(
+		git -C "$REPOS/$1.git" commit-tree -m more -p main 'main^{tree}')"
+}
+
 # Everything moves on.
 for role in range dep; do
 	git -C "$REPOS/$role.git" tag v1.3.0 main
+	# That of dep is the same commit, and nothing is kept back.
+	[ "$role" = dep ] || more range
 	git -C "$REPOS/$role.git" tag v2.0.0 main
 	git -C "$REPOS/$role.git" tag v3.0.0-rc1 main
 done
@@ -87,11 +96,10 @@ git -C "$REPOS/exact.git" tag v1.1.0 main
 git -C "$REPOS/plain.git" tag v1.0.1 main
 git -C "$REPOS/pinned.git" tag v2.0.0 main
 git -C "$REPOS/branch.git" update-ref refs/heads/main "$(commit_of branch v1.0.0)"
-git -C "$REPOS/head.git" update-ref refs/heads/main "$(
-	git -C "$REPOS/head.git" commit-tree -m more -p main 'main^{tree}')"
+more head
 git -C "$REPOS/head.git" tag v0.1.0-rc1 main
 kelpie 3 outdated -p roles
-expect out '^range +v1.2.0 +v1.3.0 +v2.0.0 +update$' \
+expect out '^range +v1.2.0 +v1.3.0 +v2.0.0 +update, newest kept back by \^1.0$' \
     '^dep +v1.0.0 +v1.3.0 +v2.0.0 +update$' \
     '^exact +v1.0.0 +v1.0.0 +v1.1.0 +newer release$' \
     '^plain +1.0 +1.0 +v1.0.1 +newer release$' \
@@ -105,12 +113,13 @@ kelpie 3 outdated -p roles -q
 
 # As JSON, with all of it.
 kelpie 3 outdated -p roles --json
-state range installed allowed newest state installed_commit newest_commit error dependency >got
+state range installed allowed newest state kept_back installed_commit newest_commit error dependency >got
 expect_out got <<-EOT
 	installed v1.2.0
 	allowed v1.3.0
 	newest v2.0.0
 	state update
+	kept_back True
 	installed_commit $(commit_of range v1.2.0)
 	newest_commit $(commit_of range v2.0.0)
 	error None

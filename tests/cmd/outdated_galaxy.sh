@@ -54,7 +54,7 @@ sed -i "\$s|.*|url = $SECOND|" ansible.cfg
 : >"$LOG"
 kelpie 3 outdated -p roles
 expect out '^me.one +1.1.0 +2.0.0 +2.0.0 +update$' '^exact +1.0.0 +1.0.0 +2.0.0 +newer release$' \
-    '^range +1.0.0 +1.0.0 +2.0.0 +newer release$'
+    '^range +1.0.0 +1.0.0 +2.0.0 +kept back by ~1.0$'
 [ ! -s err ] || fail 'something was said'
 
 # The same name and version is asked for once, and the same source.

@@ -41,13 +41,7 @@ ui_set_shape(enum ui_shape shape, const char *path)
 	/* What comes next is another run. */
 	if (ui.shape == UI_LOOK)
 		report_free(&ui.report);
-	ui.shape = shape;
-	ui.report.done = shape == UI_LOCK ? "locked" :
-	    shape == UI_DOWNLOAD          ? "downloaded" :
-	    shape == UI_LOOK              ? "looked at" :
-					    NULL;
-	ui.report.aside = shape == UI_ASIDE;
-	ui.report.asks = shape == UI_ASK;
+	ui.shape = ui.report.shape = shape;
 	if (shape != UI_GALAXY)
 		return;
 	out_plain(&ui.out);
@@ -61,6 +55,7 @@ ui_begin(size_t todo, size_t settled)
 {
 	ui.report.settled = settled;
 	ui.out.live.todo = todo;
+	ui.out.live.finished = 0;
 }
 
 void
@@ -106,8 +101,7 @@ ui_role(const struct outcome_of *o)
 	if (ui.shape == UI_GALAXY)
 		turns_role(&ui.turns, o);
 	else
-		report_role(&ui.report, &ui.out,
-		    ui.shape == UI_LOOK ? UI_QUIET : ui.level, o);
+		report_role(&ui.report, &ui.out, ui.level, o);
 }
 
 const struct error *

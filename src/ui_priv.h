@@ -3,10 +3,9 @@
  *
  * ui_text.c turns strings and numbers into what may be shown, ui_live.c
  * draws the lines that change, ui_out.c prints those that stay,
- * ui_report.c words what became of the roles, ui_diff.c shows lines of a
- * diff, ui_galaxy.c does so in the
- * words and the order of ansible-galaxy, and ui.c owns the state of all of
- * them.  Nobody else includes this.
+ * ui_report.c words what became of the roles, ui_galaxy.c does so in the words
+ * and the order of ansible-galaxy, ui_diff.c shows lines of a diff, ui_table.c
+ * a table, and ui.c owns the state of all of them.  Nobody else includes this.
  */
 #ifndef UI_PRIV_H
 #define UI_PRIV_H
@@ -139,9 +138,7 @@ struct failure {
 
 /* What became of the roles so far. */
 struct report {
-	const char *done; /* NULL: "installed" */
-	bool aside; /* nothing is said of them */
-	bool asks; /* only failures are told */
+	enum ui_shape shape;
 	size_t count[OUT_CANCELLED + 1];
 	size_t settled; /* that nobody has to fetch */
 	size_t said; /* lines on roles that did not fail */

@@ -100,7 +100,16 @@ add_details(struct buf *b, const struct outcome_of *o)
 static const char *
 done(const struct report *r)
 {
-	return r->done != NULL ? r->done : "installed";
+	return r->shape == UI_LOCK  ? "locked" :
+	    r->shape == UI_DOWNLOAD ? "downloaded" :
+				      "installed";
+}
+
+/* Somebody else says what came well. */
+static bool
+is_told_elsewhere(const struct report *r)
+{
+	return r->shape == UI_LOOK || r->shape == UI_ASIDE;
 }
 
 /* "installed v1.2.0", "updated v1.1.0 -> v1.2.0". */
@@ -175,7 +184,7 @@ say_failed(struct report *r, struct out *out, const struct outcome_of *o)
 	r->failed =
 	    xreallocarray(r->failed, r->nfailed + 1, sizeof(*r->failed));
 	r->failed[r->nfailed++] = (struct failure){xstrdup(o->name), *err};
-	if (!r->aside)
+	if (r->shape != UI_ASIDE)
 		out_say(out, STDERR_FILENO, parts, COUNT(parts));
 }
 
@@ -201,13 +210,13 @@ report_role(struct report *r, struct out *out, enum ui_level level,
 		return;
 	case OUT_INSTALLED:
 	case OUT_UPDATED:
-		if (level < UI_NORMAL || r->aside)
+		if (level < UI_NORMAL || is_told_elsewhere(r))
 			return;
 		say_changed(r, out, o);
 		break;
 	case OUT_KEPT:
 	case OUT_CANCELLED:
-		if (level < UI_VERBOSE || r->aside || r->asks)
+		if (level < UI_VERBOSE || is_told_elsewhere(r))
 			return;
 		say_idle(out, o);
 		break;
@@ -287,7 +296,7 @@ report_summary(const struct report *r, struct out *out, uint64_t ms)
 	bool told[ERR_CANCELLED + 1] = {false};
 	size_t i;
 
-	if (!r->asks)
+	if (!is_told_elsewhere(r))
 		say_numbers(r, out, ms);
 	if (r->nfailed != 0 && r->said > IN_VIEW)
 		say_failures(r, out);

@@ -19,21 +19,14 @@
 
 enum ui_level { UI_QUIET = -1, UI_NORMAL, UI_VERBOSE };
 
-/*
- * How lines look: kelpie's own way, the same for roles that are only locked
- * or downloaded, failures alone of roles that are only looked at, those
- * without any words at the end of roles that are only asked about, or as
- * ansible-galaxy has them.  With UI_ASIDE nothing at all is said of roles;
- * ui_failure() knows which have failed.
- */
+/* How lines look, and which there are. */
 enum ui_shape {
-	UI_OWN,
-	UI_LOCK,
-	UI_DOWNLOAD,
-	UI_LOOK,
-	UI_ASK,
-	UI_GALAXY,
-	UI_ASIDE
+	UI_OWN, /* kelpie's way */
+	UI_LOCK, /* the same of roles that are only locked */
+	UI_DOWNLOAD, /* or downloaded */
+	UI_LOOK, /* failures alone, without numbers: the caller tells the rest */
+	UI_ASIDE, /* not even these: ui_failure() knows them */
+	UI_GALAXY /* as ansible-galaxy has them */
 };
 
 enum outcome {
@@ -76,10 +69,11 @@ enum need { NEED_ADDED, NEED_PENDING, NEED_INSTALLED };
 void ui_open(enum ui_level);
 
 /*
- * Before the first role of a run: the shape, and the roles directory that UI_GALAXY
- * names in its lines.  That one has neither colours nor live lines nor a
- * summary, and keeps lines back until it is their role's turn: the last come
- * with ui_summary() or ui_close().
+ * Before the first role of a run: the shape, and the roles directory that
+ * UI_GALAXY names in its lines.  That one has neither colours nor live lines
+ * nor a summary, and keeps lines back until it is their role's turn: the last
+ * come with ui_summary() or ui_close().  After UI_LOOK another run may follow,
+ * of which what was failed before is no part.
  */
 void ui_set_shape(enum ui_shape, const char *path);
 

@@ -53,17 +53,18 @@ judge(const struct install_args *a, int status, struct error *err)
 }
 
 int
-install_nowhere(struct install_opts *opts, const struct specs *specs,
+install_nowhere(const struct install_opts *opts, const struct specs *specs,
     enum ui_shape shape, struct error *err)
 {
+	struct install_opts nowhere = *opts;
 	char *dir = scratch_make(err);
 	int status = 1;
 
-	opts->path = dir;
-	opts->no_sync = true;
+	nowhere.path = dir;
+	nowhere.no_sync = true;
 	ui_set_shape(shape, NULL);
 	if (dir != NULL)
-		status = install_run(opts, specs, err);
+		status = install_run(&nowhere, specs, err);
 	scratch_remove(dir);
 	ui_set_shape(UI_OWN, NULL);
 	return status;
@@ -73,7 +74,7 @@ static int
 run_install(struct install_args *a, const struct asked *asked,
     struct error *err)
 {
-	enum ui_shape shape = a->dry_update ? UI_LOOK : UI_LOCK;
+	enum ui_shape shape = a->dry_update || a->check ? UI_LOOK : UI_LOCK;
 	int status;
 
 	if (a->only_lock)

@@ -39,8 +39,8 @@ struct asked {
 int install_all(struct install_args *, struct error *);
 
 /* As a run into an empty directory, of which nothing stays. */
-int install_nowhere(struct install_opts *, const struct specs *, enum ui_shape,
-    struct error *);
+int install_nowhere(const struct install_opts *, const struct specs *,
+    enum ui_shape, struct error *);
 
 /* What a loaded configuration says of an install; it has to outlive it. */
 void install_take_config(struct install_opts *, const struct config *);

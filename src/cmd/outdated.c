@@ -134,7 +134,7 @@ ask(struct outdated *o, struct install_args *a, const struct asked *asked,
 	a->opts.refs = &refs;
 	a->opts.lock = &o->lock;
 	a->opts.no_cache = true;
-	ui_set_shape(UI_ASK, NULL);
+	ui_set_shape(UI_LOOK, NULL);
 	if (dir != NULL)
 		status = install_run(&a->opts, &asked->specs, err);
 	scratch_remove(dir);

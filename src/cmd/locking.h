@@ -2,7 +2,9 @@
  * cmd/locking.h - the lock file around an install.
  *
  * Finds it beside the requirements file, says where the two differ, hands it
- * to the engine, and writes what came of the run.
+ * to the engine, and writes what came of the run.  locking.c knows the order
+ * of things, locking_agree.c whether the two files are for each other,
+ * locking_tell.c the words for what has changed.
  */
 #ifndef KELPIE_CMD_LOCKING_H
 #define KELPIE_CMD_LOCKING_H
@@ -14,6 +16,7 @@
 struct asked;
 struct error;
 struct install_args;
+struct specs;
 
 struct locking {
 	char *path; /* of the lock file, or NULL: there is nothing to lock */
@@ -32,7 +35,7 @@ int locking_begin(struct locking *, struct install_args *, struct asked *,
     struct error *);
 
 /* After a run of an update without failures: what was, and what is. */
-void locking_tell(struct locking *, const struct install_args *);
+void locking_tell(const struct locking *, const struct install_args *);
 
 /*
  * After a run without failures: write the file if it is wanted and another
@@ -41,5 +44,16 @@ void locking_tell(struct locking *, const struct install_args *);
 int locking_end(struct locking *, const struct install_args *,
     const struct asked *, struct error *);
 void locking_free(struct locking *);
+
+/* ---- between the parts ---- */
+
+bool locking_asks(const struct specs *, const char *name);
+
+/* ERR_CONFIG after all differences have been told. */
+int locking_agree(const struct locking *, const struct specs *, struct error *);
+
+/* Give each the version that the lock file has.  ERR_CONFIG if that has not
+ * all of them, or has them from elsewhere. */
+int locking_freeze(const struct locking *, struct specs *, struct error *);
 
 #endif

@@ -58,6 +58,9 @@ kelpie 0 lock
 expect_no out 'requirements.lock'
 [ "$(stat -c %i requirements.lock)" = "$inode" ] || fail 'written again'
 kelpie 0 lock --check
+expect_out <<-'EOT'
+	requirements.lock: nothing would change
+EOT
 
 # Elsewhere, with an installation, in another order, with another cache.
 mkdir -p other
@@ -85,8 +88,13 @@ requirements <<-'EOT'
 	- src: "@URL@/one.git"
 EOT
 kelpie 1 lock --check
-expect err 'requirements.lock is not what kelpie lock would write'
+expect err "^kelpie: 'requirements.lock' is not for the requirements file as that is now; kelpie lock makes it right"
 cmp requirements.lock first.lock || fail '--check has written'
+rm requirements.lock
+kelpie 1 lock --check
+expect err "^kelpie: there is no 'requirements.lock'; kelpie lock makes it"
+[ ! -e requirements.lock ] || fail '--check has written'
+cp first.lock requirements.lock
 kelpie 0 lock
 expect out '^requirements.lock: 1 role$'
 expect_no requirements.lock 'dep' 'web'

@@ -32,6 +32,14 @@ expect out '^branch: main \(.{7}\) -> main \(.{7}\)' '^dep: .{7} -> .{7}' \
 [ "$(wc -l <out)" -eq 3 ] || fail 'more is said than what changes'
 kelpie 0 update -p roles --dry-run web gone
 [ "$(cat out)" = 'nothing would change' ] || fail 'something would change'
+mkdir -p here/meta && echo '{}' >here/meta/main.yml
+cp requirements.yml saved.yml
+echo '- {src: fs+here}' >>requirements.yml
+kelpie 0 update -p roles --dry-run here
+expect_out <<-'EOT'
+	here: new, a directory
+EOT
+mv saved.yml requirements.yml
 
 # A dependency has a name like any other; unknown ones are all told.
 kelpie 1 update -p roles nobody dep else
@@ -82,6 +90,9 @@ cp requirements.lock saved.lock
 kelpie 1 update -p roles --write
 cmp real/reqs.yml before.yml || fail 'written in spite of a failure'
 cmp requirements.lock saved.lock || fail 'locked in spite of a failure'
+kelpie 1 update -p roles --dry-run gone
+expect err '^gone: FAILED: '
+expect_out </dev/null
 mv "$REPOS/hidden.git" "$REPOS/gone.git"
 kelpie 0 update -p roles --write
 [ -L requirements.yml ] || fail 'the link is gone'

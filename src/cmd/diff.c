@@ -48,8 +48,8 @@ static const char diff_help[] =
     "      --offline           ask no server; the cache may have it\n"
     "\n"
     "Options about servers, limits and output are those of kelpie install: -s,\n"
-    "-c, -v, --token, --ca-file, --timeout, --retries, --no-cache, --ask,\n"
-    "--sandbox and the limits.\n"
+    "-c, -v, --token, --ca-file, --timeout, --retries, --mirror, --no-cache,\n"
+    "--ask, --sandbox and the limits.\n"
     "\n"
     "kelpie(1) tells more.\n";
 

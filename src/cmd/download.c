@@ -17,7 +17,6 @@ static const struct option options[] = {
     {"directory", required_argument, NULL, 'd'},
     {"output", required_argument, NULL, 'o'},
     {"prune", no_argument, NULL, OPT_PRUNE},
-    {"mirror", required_argument, NULL, OPT_MIRROR},
     {NULL, 0, NULL, 0},
 };
 

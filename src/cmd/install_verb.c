@@ -31,6 +31,7 @@ static const struct option asks[] = {
 };
 
 static const struct option fetches[] = {
+    {"mirror", required_argument, NULL, OPT_MIRROR},
     {"no-cache", no_argument, NULL, OPT_NO_CACHE},
     {"offline", no_argument, NULL, OPT_OFFLINE},
     {"max-files", required_argument, NULL, OPT_MAX_FILES},

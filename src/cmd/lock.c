@@ -30,7 +30,7 @@ static const char lock_help[] =
     "\n"
     "Options about servers, workers, limits and output are those of kelpie\n"
     "install: -j, -s, -c, -q, -v, --token, --ca-file, --timeout, --retries,\n"
-    "--per-host, --no-cache, --offline, --ask, --isolate, --sandbox\n"
+    "--per-host, --mirror, --no-cache, --offline, --ask, --isolate, --sandbox\n"
     "and the limits.\n"
     "\n"
     "kelpie(1) tells more.\n";

@@ -17,6 +17,8 @@ static const struct option options[] = {
     {"write", no_argument, NULL, OPT_WRITE},
     {"moved-tags", no_argument, NULL, OPT_MOVED_TAGS},
     {"dry-run", no_argument, NULL, OPT_DRY_RUN},
+    {"lock-wait", required_argument, NULL, OPT_LOCK_WAIT},
+    {"sync", required_argument, NULL, OPT_SYNC},
     {NULL, 0, NULL, 0},
 };
 
@@ -38,10 +40,10 @@ static const char update_help[] =
     "                          were moved since they were locked\n"
     "      --dry-run           say what would change, and change nothing\n"
     "\n"
-    "Options about servers, workers, limits and output are those of kelpie\n"
-    "install: -j, -s, -c, -q, -v, --token, --ca-file, --timeout, --retries,\n"
-    "--per-host, --no-cache, --offline, --ask, --isolate, --sandbox\n"
-    "and the limits.\n"
+    "Options about servers, workers, limits, output and the roles directory are\n"
+    "those of kelpie install: -j, -s, -c, -q, -v, --token, --ca-file, --timeout,\n"
+    "--retries, --per-host, --mirror, --no-cache, --offline, --ask, --isolate,\n"
+    "--sandbox, --sync, --lock-wait and the limits.\n"
     "\n"
     "kelpie(1) tells more.\n";
 

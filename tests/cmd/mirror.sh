@@ -69,6 +69,14 @@ expect "$MIRROR_LOG" "GET /$web.pack 200" "GET /$x.archive 200"
 cp requirements.lock saved.lock
 cmp requirements.lock saved.lock
 
+# lock asks it, too; a tag, which may have moved, is looked up at home.
+: >"$HOME_LOG"
+: >"$MIRROR_LOG"
+HOME=$T/locks kelpie 0 lock --mirror "$MIRROR" --check
+expect "$MIRROR_LOG" "GET /$dep.pack 200" "GET /$x.archive 200" "GET /$id.pack 200"
+expect_no "$HOME_LOG" dep id x.tar.gz
+: >"$HOME_LOG"
+
 # It is in the cache now, under its own URL.
 : >"$MIRROR_LOG"
 HOME=$T/fresh kelpie 0 install -p again

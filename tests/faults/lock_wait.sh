@@ -28,6 +28,10 @@ kelpie 2 remove --lock-wait 0 -p roles two
 expect err "process $holder"
 echo "- {src: '$more', version: v1}" | sed 's/,v1//' >other.yml
 kelpie 2 prune --lock-wait 0 --yes -r other.yml -p roles
+echo "- {src: '$good'}" | sed "s/,v1'/', version: main/" >moves.yml
+kelpie 2 update --lock-wait 0 --sync no -r moves.yml -p roles
+expect err "process $holder"
+[ ! -e moves.lock ] || fail 'locked although nothing was installed'
 [ -d roles/two ] && [ -d roles/three ] || fail 'removed without the lock'
 # What is in place needs no lock.
 kelpie 0 install -p roles --lock-wait 0 "$good"

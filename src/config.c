@@ -190,8 +190,12 @@ look_up_mirror(struct config *c, const struct config_file *file,
 	if (f.value == NULL || *f.value == '\0')
 		return 0;
 	if (config_check_server(f.value, err) == -1) {
-		(void)error_wrap(err, "mirror");
-		return config_wrap(file, &f, err);
+		if (c->given_mirror == NULL) {
+			(void)error_wrap(err, "mirror");
+			return config_wrap(file, &f, err);
+		}
+		err->kind = ERR_USAGE;
+		return error_wrap(err, "--mirror");
 	}
 	c->mirror = xstrdup(f.value);
 	return 0;

@@ -151,7 +151,7 @@ load_lock(struct held *h, const struct verb_args *a, struct error *err)
 	const char *file =
 	    a->files_n == 1 ? a->files[0] : install_default_file();
 
-	if (a->files_n > 1)
+	if (a->files_n > 1 || (file != NULL && strcmp(file, "-") == 0))
 		return error_set(err, ERR_USAGE,
 		    "a lock file belongs to one requirements file: name one "
 		    "with -r");
@@ -162,6 +162,9 @@ load_lock(struct held *h, const struct verb_args *a, struct error *err)
 		h->v.lock = h->lock_path;
 	else if (err->kind != ERR_NOTFOUND)
 		return -1;
+	/* A file need not have one, but with a typing error nothing has. */
+	else if (access(file, F_OK) == -1)
+		return error_errno(err, "'%s'", file);
 	err->kind = ERR_NONE;
 	return 0;
 }

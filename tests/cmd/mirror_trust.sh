@@ -54,6 +54,8 @@ expect_no out secret
 printf '[kelpie]\nmirror = ftp://you:m1rrorsecret@host/x\n' >ansible.cfg
 again 1
 expect err 'ansible.cfg:2: mirror: '
+again 2 --mirror ftp://you:m1rrorsecret@host/x
+expect err '^kelpie: --mirror: '
 expect_no err secret
 rm ansible.cfg
 mv aside "$one"

@@ -49,6 +49,10 @@ EOT
 # A requirements file without a lock file, and one with a damaged one.
 cp web2.yml none.yml
 kelpie 0 verify -p roles -r none.yml
+kelpie 2 verify -p roles -r nosuch.yml
+expect err "^kelpie: 'nosuch.yml': No such file or directory"
+kelpie 2 verify -p roles -r - <none.yml
+expect err 'a lock file belongs to one requirements file'
 cp web2.yml bad.yml && echo '<<<<<<< HEAD' >bad.lock
 kelpie 2 verify -p roles -r bad.yml
 expect err '^kelpie: bad.lock:1:'

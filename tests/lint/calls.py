@@ -58,7 +58,7 @@ fdopendir: cache_clean cache_entry
 fdopendir: fetch/directory fetch/git ssh_dir cmd/download_dir
 # Questions of the user's own files, before anything is opened.
 access: fetch_load proc_run install_link fetch/config
-access: cmd/install_options cmd/install_specs cmd/kennel cmd/list cmd/run
+access: cmd/install_options cmd/install_specs cmd/kennel cmd/list cmd/run cmd/verify
 
 # Changing what is there.
 fchmod: file walk walk_remove cache_entry

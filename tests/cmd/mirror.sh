@@ -93,7 +93,7 @@ printf '[kelpie]\nmirror = %s\n' "$MIRROR" >ansible.cfg
 fresh 0
 asked 4 0
 rm ansible.cfg
-kelpie 1 install -p got --mirror ssh://host/x
+kelpie 2 install -p got --mirror ssh://host/x
 expect err 'mirror: .*no http or https url'
 
 # Without a lock file only what its own words name: ids and checksums.

@@ -1,11 +1,15 @@
 #include "file.h"
 
+#include <sys/file.h>
 #include <sys/stat.h>
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "below.h"
@@ -13,17 +17,180 @@
 #include "kelpie/error.h"
 #include "path.h"
 
-static int
-fill(int fd, const struct buf *b, const struct stat *old)
+#define LINKS_MAX 40
+
+/* ---- names ---- */
+
+/* Where the links end, whether anything is there or not. */
+static char *
+follow(const char *path)
 {
-	if (old != NULL && fchmod(fd, old->st_mode & 0777) == -1)
-		return -1;
-	if (write_fully(fd, b->len != 0 ? b->data : "", b->len) == -1)
-		return -1;
-	return fsync(fd);
+	char *at = xstrdup(path), *dir, *next;
+	char link[PATH_MAX];
+	ssize_t len;
+
+	for (int i = 0; i < LINKS_MAX; i++) {
+		len = readlink(at, link, sizeof(link) - 1);
+		if (len == -1)
+			break;
+		link[len] = '\0';
+		dir = path_dir(at);
+		next = *link == '/' ? xstrdup(link) :
+				      xasprintf("%s/%s", dir, link);
+		free(dir);
+		free(at);
+		at = next;
+	}
+	return at;
 }
 
-/* The rename itself is on the disk. */
+static char *
+name_beside(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash != NULL ? slash + 1 : path;
+
+	return xasprintf("%.*s.%s.kelpie", (int)(name - path), path, name);
+}
+
+/* ---- signals ---- */
+
+static void
+hold_signals(struct file_out *f)
+{
+	sigset_t set;
+
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGHUP);
+	(void)sigaddset(&set, SIGINT);
+	(void)sigaddset(&set, SIGTERM);
+	(void)sigprocmask(SIG_BLOCK, &set, &f->signals);
+}
+
+static void
+release_signals(const struct file_out *f)
+{
+	(void)sigprocmask(SIG_SETMASK, &f->signals, NULL);
+}
+
+/* ---- the temporary ---- */
+
+static bool
+is_still(const char *path, int fd)
+{
+	struct stat one, other;
+
+	return lstat(path, &one) == 0 && fstat(fd, &other) == 0 &&
+	    one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
+/* Whoever writes holds its lock; what nobody holds was left. */
+static int
+clear_away(const char *temporary)
+{
+	int rc = 0;
+	int fd = open(temporary,
+	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+
+	if (fd == -1)
+		return errno == ENOENT ? 0 : -1;
+	while (flock(fd, LOCK_EX) == -1 && errno == EINTR)
+		continue;
+	/* Some network file systems know no flock(2). */
+	if (is_still(temporary, fd))
+		rc = unlink(temporary);
+	(void)close(fd);
+	return rc;
+}
+
+static int
+make_temporary(struct file_out *f)
+{
+	for (;;) {
+		hold_signals(f);
+		f->fd = open(f->temporary,
+		    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+		if (f->fd != -1) {
+			(void)flock(f->fd, LOCK_EX | LOCK_NB);
+			if (is_still(f->temporary, f->fd))
+				return 0;
+			/* Before we had the lock it was taken for a left one.
+			 */
+			(void)close(f->fd);
+		}
+		release_signals(f);
+		if (f->fd == -1 &&
+		    (errno != EEXIST || clear_away(f->temporary) == -1))
+			return -1;
+	}
+}
+
+/* Only root may give files away; the group may be one of ours. */
+static int
+take_over(int fd, const struct stat *old)
+{
+	struct stat new;
+
+	if (fstat(fd, &new) == -1)
+		return -1;
+	if ((new.st_uid != old->st_uid || new.st_gid != old->st_gid) &&
+	    fchown(fd, old->st_uid, old->st_gid) == -1)
+		(void)fchown(fd, (uid_t)-1, old->st_gid);
+	return fchmod(fd, old->st_mode & 0777);
+}
+
+/* ---- the whole ---- */
+
+static int
+begin_beside(struct file_out *f, const struct stat *old)
+{
+	int saved;
+
+	f->temporary = name_beside(f->path);
+	if (make_temporary(f) == -1)
+		return -1;
+	if (old == NULL || take_over(f->fd, old) == 0)
+		return 0;
+	saved = errno;
+	(void)unlink(f->temporary);
+	(void)close(f->fd);
+	release_signals(f);
+	errno = saved;
+	return -1;
+}
+
+static int
+begin(struct file_out *f, const char *path)
+{
+	struct stat st;
+	bool there = stat(path, &st) == 0;
+
+	if (!there && errno != ENOENT)
+		return -1;
+	if (!there || S_ISREG(st.st_mode)) {
+		f->path = follow(path);
+		return begin_beside(f, there ? &st : NULL);
+	}
+	f->path = xstrdup(path);
+	f->fd = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+	if (f->fd != -1)
+		hold_signals(f);
+	return f->fd == -1 ? -1 : 0;
+}
+
+int
+file_begin(struct file_out *f, const char *path, struct error *err)
+{
+	*f = (struct file_out){.fd = -1};
+	if (begin(f, path) == 0)
+		return 0;
+	(void)error_errno(err, "write '%s'", path);
+	free(f->path);
+	free(f->temporary);
+	return -1;
+}
+
+/* The rename itself is on the disk, where we may read the directory. */
 static int
 sync_directory(const char *path)
 {
@@ -32,66 +199,50 @@ sync_directory(const char *path)
 
 	free(dir);
 	if (fd == -1)
-		return -1;
+		return 0;
 	rc = below_sync(fd);
 	(void)close(fd);
 	return rc;
 }
 
 static int
-write_beside(const char *path, const char *temporary, const struct buf *b,
-    const struct stat *old)
+put(struct file_out *f)
 {
-	int rc, saved, fd;
-
-	fd = open(temporary,
-	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
-	if (fd == -1)
+	if (f->temporary == NULL)
+		return 0;
+	if (fsync(f->fd) == -1 || rename(f->temporary, f->path) == -1)
 		return -1;
-	rc = fill(fd, b, old);
-	saved = errno;
-	if (close(fd) == -1 && rc == 0) {
-		rc = -1;
-		saved = errno;
-	}
-	if (rc == 0 && rename(temporary, path) == 0)
-		return sync_directory(path);
-	if (rc == 0)
-		saved = errno;
-	(void)unlink(temporary);
-	errno = saved;
-	return -1;
+	/* From here on it is somebody else's name. */
+	free(f->temporary);
+	f->temporary = NULL;
+	return sync_directory(f->path);
 }
 
-static int
-write_into(const char *path, const struct buf *b)
+int
+file_end(struct file_out *f, int rc, struct error *err)
 {
-	int rc, fd = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
-
-	if (fd == -1)
-		return -1;
-	rc = write_fully(fd, b->data, b->len);
-	return close(fd) == -1 ? -1 : rc;
+	if (rc == 0 && put(f) == -1)
+		rc = error_errno(err, "write '%s'", f->path);
+	if (rc == -1 && f->temporary != NULL)
+		(void)unlink(f->temporary);
+	/* Its lock goes with it. */
+	(void)close(f->fd);
+	release_signals(f);
+	free(f->path);
+	free(f->temporary);
+	return rc;
 }
 
 int
 file_replace(const char *path, const struct buf *b, struct error *err)
 {
-	char *real = realpath(path, NULL), *temporary;
-	const char *target = real != NULL ? real : path;
-	struct stat st;
-	bool there = stat(target, &st) == 0;
+	struct file_out f;
 	int rc;
 
-	if (there && !S_ISREG(st.st_mode)) {
-		rc = write_into(target, b);
-	} else {
-		temporary = xasprintf("%s.%ld.new", target, (long)getpid());
-		rc = write_beside(target, temporary, b, there ? &st : NULL);
-		free(temporary);
-	}
+	if (file_begin(&f, path, err) == -1)
+		return -1;
+	rc = write_fully(f.fd, b->len != 0 ? b->data : "", b->len);
 	if (rc == -1)
 		(void)error_errno(err, "write '%s'", path);
-	free(real);
-	return rc;
+	return file_end(&f, rc, err);
 }

@@ -1,22 +1,42 @@
 /*
  * file.h - a file of the user's, written whole or not at all.
  *
- * Knows temporaries, fsync and rename; not what is in the file.
+ * Knows temporaries, links, fsync and rename; not what is in the file.
  */
 #ifndef KELPIE_FILE_H
 #define KELPIE_FILE_H
 
+#include <signal.h>
 #include <stddef.h>
 
 struct buf;
 struct error;
 
+/* What is to become the file at path. */
+struct file_out {
+	int fd; /* to be written to */
+	char *path, *temporary; /* temporary is NULL: it is the file itself */
+	sigset_t signals; /* of before */
+};
+
 /*
- * Let the file at path hold these bytes: by a temporary beside it, fsync and
- * rename, with the mode of the one that was there.
- * Of a symbolic link the target is replaced.  What is no regular file, as a
- * pipe, is written into.  -1: ERR_LOCAL, and the file is as it was.
+ * Begin: of a symbolic link its target, also one that is not there yet; with
+ * the mode and, where we may, the owner of the one that was there; into what
+ * is no regular file, as a pipe.
+ *
+ * The temporary lies beside the file under a name of its own, so that the
+ * next one finds what one left that was killed.  Two take turns.  From here to
+ * the end SIGHUP, SIGINT and SIGTERM wait.  -1: ERR_LOCAL.
  */
+int file_begin(struct file_out *, const char *path, struct error *);
+
+/*
+ * rc 0: put it into place, and onto the disk; -1: forget it, *err says why.
+ * Returns that, or -1 with ERR_LOCAL; then the file is as it was.
+ */
+int file_end(struct file_out *, int rc, struct error *);
+
+/* Let the file at path hold these bytes. */
 int file_replace(const char *path, const struct buf *, struct error *);
 
 #endif

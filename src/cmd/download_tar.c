@@ -1,8 +1,5 @@
 /* A tar of plain files: POSIX.1-1988, "ustar Interchange Format". */
-#include <sys/stat.h>
-
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -12,6 +9,7 @@
 
 #include "cmd/download.h"
 #include "cmd/scratch.h"
+#include "file.h"
 #include "kelpie/buf.h"
 #include "kelpie/error.h"
 #include "kelpie/mirror.h"
@@ -126,23 +124,13 @@ int
 download_tar(const char *path, int dirfd, const struct mirror_index *index,
     struct error *err)
 {
-	char *tmp = xasprintf("%s.%ld", path, (long)getpid());
-	int tar = open(tmp,
-	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
-	int rc = -1;
+	struct file_out f;
+	int rc;
 
-	if (tar == -1) {
-		(void)error_errno(err, "make a file");
-		goto out;
-	}
-	rc = write_all(tar, dirfd, index, err);
-	if (close(tar) == -1 && rc == 0)
-		rc = error_errno(err, "write");
-	if (rc == 0 && rename(tmp, path) == -1)
-		rc = error_errno(err, "rename");
+	if (file_begin(&f, path, err) == -1)
+		return -1;
+	rc = write_all(f.fd, dirfd, index, err);
 	if (rc == -1)
-		(void)unlink(tmp);
-out:
-	free(tmp);
-	return rc == 0 ? 0 : error_wrap(err, "%s", path);
+		(void)error_wrap(err, "%s", path);
+	return file_end(&f, rc, err);
 }

@@ -13,7 +13,7 @@ NEVER = """
 system popen execl execle execlp execve execvpe fexecve posix_spawn posix_spawnp
 vfork clone pthread_create
 openat2 creat fopen fdopen freopen tmpfile
-chmod chown fchown lchown fchownat setxattr fsetxattr lsetxattr
+chmod chown lchown fchownat setxattr fsetxattr lsetxattr
 remove link linkat symlink mknod mknodat mkfifo mkfifoat mkstemp
 truncate fallocate posix_fallocate
 setuid seteuid setgid setegid setgroups setresuid setresgid chroot mount umount
@@ -34,7 +34,7 @@ MAY = """
 WRITE: tree state state_journal store_lock store_stage cache cache_entry
 WRITE: file fetch/archive cmd/init cmd/convert
 # A mirror: its files, a tar of it and what comes out of one, a pack made.
-WRITE: mirror cmd/download_tar fetch/untar fetch/git_made
+WRITE: mirror fetch/untar fetch/git_made
 # What is signed: from the worker, and for the program that looks at it.
 WRITE: fetch/git_signed signature_run
 # /dev/null, for streams and children.
@@ -61,11 +61,12 @@ access: fetch_load proc_run install_link fetch/config
 access: cmd/install_options cmd/install_specs cmd/kennel cmd/list cmd/run cmd/verify
 
 # Changing what is there.
+fchown: file
 fchmod: file walk walk_remove cache_entry
 fchmodat: walk_remove
 umask: walk
-unlink: file fetch/archive cmd/convert cmd/download_tar
-rename: file cmd/download_tar
+unlink: file fetch/archive cmd/convert
+rename: file
 rmdir: fetch/module fetch/git_since ssh_dir
 unlinkat: walk_remove state store store_lock store_lower store_remove
 unlinkat: store_stage mirror cmd/download_dir
@@ -97,6 +98,7 @@ prctl: pool_slot proc proc_run sandbox_linux sandbox_seccomp
 syscall: sandbox_landlock
 signal: main pool_slot proc proc_run
 sigaction sigprocmask: pool_slot proc proc_run cmd/bench_run
+sigprocmask: file
 sigaction: cmd/scratch
 raise: pool_slot main cmd/scratch
 dup2: pool_slot proc install_worker

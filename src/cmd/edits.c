@@ -54,13 +54,18 @@ file_of(struct edits *e, const char *path)
 	return &e->file[e->files++];
 }
 
+static bool
+is_at(const struct yaml_change *c, const struct spec *s)
+{
+	return c->line == s->version_line && c->column == s->version_column;
+}
+
 /* A file that is included twice has each of its places once. */
 static bool
 has_place(const struct edited *f, const struct spec *s)
 {
 	for (size_t i = 0; i < f->change.n; i++)
-		if (f->change.v[i].line == s->version_line &&
-		    f->change.v[i].column == s->version_column)
+		if (is_at(&f->change.v[i], s))
 			return true;
 	return false;
 }
@@ -136,24 +141,38 @@ edits_try(struct edits *e, const char *file, struct error *err)
 	return rc;
 }
 
+/* Where its version stands, which may be another's place, too: "<<: *a". */
+static const struct yaml_change *
+change_of(const struct edits *e, const struct spec *s)
+{
+	for (size_t i = 0; i < e->files; i++)
+		for (size_t j = 0; j < e->file[i].change.n; j++) {
+			const struct yaml_change *c = &e->file[i].change.v[j];
+
+			if (strcmp(e->file[i].path, s->file) == 0 &&
+			    is_at(c, s))
+				return c;
+		}
+	return NULL;
+}
+
 bool
 edits_fail(const struct edits *e, const char *name)
 {
-	bool fails = false;
+	const struct yaml_change *told = NULL;
 
-	for (size_t i = 0; i < e->files; i++)
-		for (size_t j = 0; j < e->file[i].change.n; j++) {
-			const struct edited *f = &e->file[i];
-			const struct yaml_change *c = &f->change.v[j];
+	for (size_t i = 0; i < e->specs.n; i++) {
+		const struct spec *s = &e->specs.v[i];
+		const struct yaml_change *c =
+		    strcmp(s->name, name) == 0 ? change_of(e, s) : NULL;
 
-			if (c->err.kind == ERR_NONE ||
-			    strcmp(f->spec[j]->name, name) != 0)
-				continue;
-			fails = true;
-			ui_warn("%s:%u:%u: the version of role '%s' stays: %s",
-			    f->path, c->line, c->column, name, c->err.msg);
-		}
-	return fails;
+		if (c == NULL || c->err.kind == ERR_NONE || c == told)
+			continue;
+		told = c;
+		ui_warn("%s:%u:%u: the version of role '%s' stays: %s", s->file,
+		    c->line, c->column, name, c->err.msg);
+	}
+	return told != NULL;
 }
 
 int
@@ -172,10 +191,10 @@ edits_tell(const struct edits *e)
 static bool
 has_place_for(const struct edits *e, const char *name)
 {
-	for (size_t i = 0; i < e->files; i++)
-		for (size_t j = 0; j < e->file[i].change.n; j++)
-			if (strcmp(e->file[i].spec[j]->name, name) == 0)
-				return true;
+	for (size_t i = 0; i < e->specs.n; i++)
+		if (strcmp(e->specs.v[i].name, name) == 0 &&
+		    change_of(e, &e->specs.v[i]) != NULL)
+			return true;
 	return false;
 }
 
@@ -195,6 +214,10 @@ check(const struct edits *e, struct error *err)
 			if (c->err.kind == ERR_NONE)
 				continue;
 			*err = c->err;
+			/* It could be edited when we began. */
+			error_append(err,
+			    "; somebody has changed the file meanwhile, run "
+			    "it again");
 			return error_wrap(err, "%s:%u:%u", e->file[i].path,
 			    c->line, c->column);
 		}

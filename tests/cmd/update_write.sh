@@ -49,6 +49,8 @@ requirements plain.yml <<-EOT
 	  version: >-
 	    v1
 	  name: folded
+	- &base {src: @URL@/web.git, version: v1, name: base}
+	- {<<: *base, name: merged}
 EOT
 sed -e "2s/version: v1/version: v2/" -e "4s/v1.0.0/v2.0.0/" \
     -e "6s/\"v1.0.0\"/\"v2.0.0\"/" -e "7s/v1.0.0/v2.0.0/" -e "8s/v1/v2/" \
@@ -99,7 +101,9 @@ for kind in cat dos; do
 	    "branch: version '1.0' is no tag, and stays" \
 	    "requirements.yml:20:[0-9]+: the version of role 'anchor' stays: 'v1' has an anchor" \
 	    "requirements.yml:21:[0-9]+: the version of role 'alias' stays: 'v1' is an alias" \
-	    "requirements.yml:23:[0-9]+: the version of role 'folded' stays: 'v1' is written as a block"
+	    "requirements.yml:23:[0-9]+: the version of role 'folded' stays: 'v1' is written as a block" \
+	    "requirements.yml:26:[0-9]+: the version of role 'base' stays: 'v1' has an anchor" \
+	    "requirements.yml:26:[0-9]+: the version of role 'merged' stays: 'v1' has an anchor"
 	expect out '^requirements.yml: 8 versions$' '^more/inner.yml: 1 version$'
 	cmp requirements.yml wanted || { diff wanted requirements.yml; fail 'other bytes'; }
 	cmp more/inner.yml inner || fail 'other bytes in the included file'
@@ -107,6 +111,7 @@ for kind in cat dos; do
 	values before.yml >v1 && values requirements.yml >v2
 	[ "$(diff v1 v2 | grep -c '^>')" -eq 8 ] || fail 'other values'
 	version_is roles one v2.0.0
+	expect roles/merged/tasks/main.yml 'web v1'
 	expect roles/anchor/tasks/main.yml 'web v1'
 	version_is roles branch main
 	version_is roles num 1.20
@@ -115,14 +120,14 @@ for kind in cat dos; do
 	# As if the file had said so from the start.
 	kelpie 0 lock --check -s "$GALAXY"
 	kelpie 0 install -p roles --locked -s "$GALAXY"
-	expect_nothing_to_do 19
+	expect_nothing_to_do 21
 	mv requirements.lock moved.lock
 	kelpie 0 install --lock -p fresh -s "$GALAXY"
 	cmp requirements.lock moved.lock || fail 'another lock file'
 	rm -rf fresh
 	inode=$(stat -c %i requirements.yml)
 	kelpie 0 update -s "$GALAXY" -p roles --write
-	expect_nothing_to_do 19
+	expect_nothing_to_do 21
 	expect_no out requirements
 	[ "$(stat -c %i requirements.yml)" = "$inode" ] || fail 'written again'
 done

@@ -1,3 +1,5 @@
+#include <sys/stat.h>
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -314,7 +316,9 @@ lockfile_parse(struct lockfile *lock, const char *text, size_t len,
 	    yaml_parse(&doc, text, len, err) == -1)
 		return -1;
 	if (doc == NULL)
-		return error_set(err, ERR_CONFIG, "1:1: the file is empty");
+		return error_set(err, ERR_CONFIG,
+		    "1:1: the file is empty; without it, kelpie lock makes a "
+		    "new one");
 	rc = read_document(lock, doc, err);
 	yaml_free(doc);
 	if (rc == -1)
@@ -322,10 +326,21 @@ lockfile_parse(struct lockfile *lock, const char *text, size_t len,
 	return rc;
 }
 
+/* Nobody waits at a pipe that has this name. */
+static int
+read_file(struct buf *b, int fd, struct error *err)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) == 0 && !S_ISREG(st.st_mode))
+		return error_set(err, ERR_CONFIG, "is no file");
+	return buf_read(b, fd, LOCKFILE_BYTES_MAX, err);
+}
+
 int
 lockfile_load(struct lockfile *lock, const char *path, struct error *err)
 {
-	int fd = open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC), rc;
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC), rc;
 	struct buf b = {0};
 	struct error why;
 
@@ -334,7 +349,7 @@ lockfile_load(struct lockfile *lock, const char *path, struct error *err)
 		return error_set(err, ERR_NOTFOUND, "there is no '%s'", path);
 	if (fd == -1)
 		return error_errno(err, "open '%s'", path);
-	rc = buf_read(&b, fd, LOCKFILE_BYTES_MAX, err);
+	rc = read_file(&b, fd, err);
 	(void)close(fd);
 	if (rc == -1)
 		(void)error_wrap(err, "%s", path);

@@ -81,7 +81,7 @@ is_so(const char *path, const struct buf *wanted)
 {
 	struct buf b = {0};
 	struct error ignored;
-	int fd = open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	bool same = fd != -1 &&
 	    buf_read(&b, fd, LOCKFILE_BYTES_MAX, &ignored) == 0 &&
 	    b.len == wanted->len && memcmp(b.data, wanted->data, b.len) == 0;

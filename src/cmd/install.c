@@ -100,6 +100,8 @@ install_and_write(struct install_args *a, struct asked *asked,
 		status = run_install(a, asked, err);
 	if (status == 0)
 		locking_tell(lock, a);
+	if (status == 0 && a->write && locking_unchanged(lock, err) == -1)
+		status = 1;
 	if (status == 0 && a->write)
 		status = writing_end(a, asked, lock, err);
 	return status;

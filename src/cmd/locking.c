@@ -155,19 +155,25 @@ locking_begin(struct locking *l, struct install_args *a, struct asked *asked,
 	return 0;
 }
 
+static bool
+are_same(const struct lockfile *one, const struct lockfile *other)
+{
+	struct buf a = {0}, b = {0};
+	bool same;
+
+	lockfile_format(&a, one);
+	lockfile_format(&b, other);
+	same = strcmp(a.data, b.data) == 0;
+	buf_free(&a);
+	buf_free(&b);
+	return same;
+}
+
 /* Would the file be another one? */
 static int
 check(struct locking *l, struct error *err)
 {
-	struct buf was = {0}, now = {0};
-	bool same;
-
-	lockfile_format(&was, &l->was);
-	lockfile_format(&now, &l->now);
-	same = l->there && strcmp(was.data, now.data) == 0;
-	buf_free(&was);
-	buf_free(&now);
-	if (same) {
+	if (l->there && are_same(&l->was, &l->now)) {
 		ui_info("%s: nothing would change", l->path);
 		return 0;
 	}
@@ -177,6 +183,27 @@ check(struct locking *l, struct error *err)
 		       "there is no '%s'; kelpie lock makes it",
 	    l->path);
 	return 1;
+}
+
+int
+locking_unchanged(const struct locking *l, struct error *err)
+{
+	struct lockfile is;
+	int rc = 0;
+
+	if (lockfile_load(&is, l->path, err) == -1) {
+		if (err->kind != ERR_NOTFOUND)
+			return -1;
+		err->kind = ERR_NONE;
+	}
+	/* Who did the same is no trouble. */
+	if (!are_same(&is, &l->was) && !are_same(&is, &l->now))
+		rc = error_set(err, ERR_CONFIG,
+		    "somebody else has changed '%s' meanwhile, and it stays as "
+		    "it is; run it again",
+		    l->path);
+	lockfile_free(&is);
+	return rc;
 }
 
 int
@@ -192,6 +219,8 @@ locking_end(struct locking *l, const struct install_args *a,
 		    asked->others_n);
 	if (a->check)
 		return check(l, err);
+	if (locking_unchanged(l, err) == -1)
+		return 1;
 	rc = lockfile_save(&l->now, l->path, err);
 	if (rc == 1)
 		ui_info("%s: %zu role%s", l->path, l->now.n,

@@ -38,8 +38,14 @@ int locking_begin(struct locking *, struct install_args *, struct asked *,
 void locking_tell(const struct locking *, const struct install_args *);
 
 /*
+ * Is the file what it was when we began, or what it is to be?  0, or -1 with
+ * ERR_CONFIG.
+ */
+int locking_unchanged(const struct locking *, struct error *);
+
+/*
  * After a run without failures: write the file if it is wanted and another
- * one.  The exit status.
+ * one.  The exit status; 1 also if somebody else has changed it meanwhile.
  */
 int locking_end(struct locking *, const struct install_args *,
     const struct asked *, struct error *);

@@ -185,7 +185,7 @@ a_file_without_roles_is_one(void)
 static const struct {
 	const char *text, *said;
 } bad[] = {
-    {"", "1:1: the file is empty"},
+    {"", "1:1: the file is empty; without it, kelpie lock makes a new one"},
     {"- a\n", "1:1: a lock file is a map"},
     {"roles: []\n", "1:1: there is no 'version:'"},
     {"version: one\n", "1:10: 'version' must be a number"},

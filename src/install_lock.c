@@ -98,7 +98,7 @@ static const char *
 version_of(const struct run *run, const struct spec *s, const struct locked *l)
 {
 	if (locked_is_tag(l) &&
-	    (run->opts->check_refs ||
+	    ((run->opts->check_refs && !l->settled) ||
 		(s->verify != NULL && l->tag == NULL &&
 		    run->opts->from == NULL)))
 		return l->ref + sizeof(TAGS) - 1;

@@ -173,7 +173,8 @@ ask_again(const struct item *it, const struct place *p,
 	if (it->spec->dir)
 		return how->refresh || how->copy;
 	if (it->locked != NULL)
-		return how->check_refs && locked_is_tag(it->locked);
+		return how->check_refs && !it->locked->settled &&
+		    locked_is_tag(it->locked);
 	/* Another role may do, but its commit is none of this source. */
 	if (how->known && !came_from(it->spec, p->record))
 		return true;

@@ -37,6 +37,8 @@ struct locked {
 	char digest[DIGEST_MAX]; /* of the tree, as walk_digest() has it */
 	char since[40]; /* how far that is from before, in words, or ""; of an
 			   update, and not in the file */
+	bool settled; /* nobody asks where its tag is now; of an update, and not
+			 in the file */
 	char **needed_by; /* names of roles, sorted, each once */
 	size_t needed_n;
 };

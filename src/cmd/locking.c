@@ -118,6 +118,7 @@ leave_out(struct locking *l, const struct install_args *a)
 		    (a->opts.take_moved || may_move(e)))
 			continue;
 		copy = locked_copy(e);
+		copy.settled = !install_names(a, e->name);
 		lockfile_put(&l->stays, &copy);
 	}
 }

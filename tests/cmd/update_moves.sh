@@ -84,6 +84,10 @@ kelpie 0 lock --check
 mkdir real && mv requirements.yml real/reqs.yml
 ln -s real/reqs.yml requirements.yml
 mv "$REPOS/gone.git" "$REPOS/hidden.git"
+# It is in place and locked, and in nobody's way who is not about it.
+kelpie 0 update -p roles branch
+kelpie 0 update -p roles --write --dry-run branch
+kelpie 1 update -p roles gone
 rm -r roles/web
 cp real/reqs.yml before.yml
 cp requirements.lock saved.lock
@@ -112,4 +116,4 @@ chmod 700 real
 kelpie 0 update -p roles --write
 expect requirements.yml 'web.git, version: v3'
 kelpie 0 lock --check
-[ -z "$(find . -name '*.new')" ] || fail 'temporaries are left'
+[ -z "$(find . -name '.*.kelpie')" ] || fail 'temporaries are left'

@@ -160,7 +160,8 @@ conclude(int status, struct error *err)
 	if (ui_close(&late) == 0 && late.kind == ERR_NONE)
 		return status;
 	ui_error(&late);
-	return status == 0 ? 1 : status;
+	/* What kelpie outdated found was not told either. */
+	return status == 0 || status == 3 ? 1 : status;
 }
 
 /*

@@ -24,6 +24,21 @@ for what in --help --version 'install --help' 'install -p roles git+file:///x,v1
 	full 1 $what
 	expect err 'No space left'
 done
+# What is not current was not told, so that is no answer.
+git init -q --bare repos/old.git
+git -C repos/old.git fetch -q "$REPOS/one.git" main:main v1:refs/tags/v1.0.0 \
+    main:refs/tags/v1.1.0
+requirements <<EOT
+- {src: git+file://@REPOS@/old.git, name: old, version: v1.0.0}
+EOT
+kelpie 3 outdated -p roles
+for what in 'outdated -p roles' 'outdated --json -p roles' 'lock' \
+    'update -p roles' 'verify -p roles' 'download'; do
+	# shellcheck disable=SC2086 # words
+	full 1 $what
+	expect err 'No space left'
+done
+[ -s requirements.lock ] && [ -s kelpie-mirror/index ] || fail 'nothing written'
 got=0
 "$KELPIE" install -p quiet -q "$spec" >/dev/full 2>/dev/full || got=$?
 [ "$got" -eq 0 ] || fail "nothing to say, and yet $got"

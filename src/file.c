@@ -184,7 +184,9 @@ file_begin(struct file_out *f, const char *path, struct error *err)
 	*f = (struct file_out){.fd = -1};
 	if (begin(f, path) == 0)
 		return 0;
-	(void)error_errno(err, "write '%s'", path);
+	/* The directory may be closed although the file is not. */
+	(void)error_errno(err, "write '%s'%s", path,
+	    f->temporary != NULL ? ": make a file beside it" : "");
 	free(f->path);
 	free(f->temporary);
 	return -1;

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -74,15 +75,26 @@ take(struct opened *o, struct archive_entry *e, struct error *err)
 }
 
 static int
+no_tar(struct error *err)
+{
+	return error_set(err, ERR_INTEGRITY,
+	    "this is no tar as kelpie download writes it; a compressed one has "
+	    "to be uncompressed first");
+}
+
+static int
 take_all(struct opened *o, struct error *err)
 {
 	struct archive_entry *e;
+	bool any = false;
 	int rc;
 
-	while ((rc = archive_next(o->archive, &e, err)) == 1)
+	while ((rc = archive_next(o->archive, &e, err)) == 1) {
+		any = true;
 		if (take(o, e, err) == -1)
 			return -1;
-	return rc;
+	}
+	return rc == -1 && !any ? no_tar(err) : rc;
 }
 
 static int
@@ -94,7 +106,7 @@ unpack(struct opened *o, struct error *err)
 	    archive_read_support_format_tar(o->archive) != ARCHIVE_OK)
 		(void)error_set(err, ERR_LOCAL, "libarchive does not start");
 	else if (archive_read_open_fd(o->archive, o->tar, PIECE) != ARCHIVE_OK)
-		(void)archive_fail(o->archive, err);
+		(void)no_tar(err);
 	else
 		rc = take_all(o, err);
 	(void)archive_read_free(o->archive);

@@ -117,6 +117,10 @@ same_role roles/dep got/dep
 kelpie 1 install --from nowhere -p got
 expect err "open 'nowhere': No such file"
 kelpie 1 install --from requirements.yml -p got
+expect err 'requirements.yml: this is no tar as kelpie download writes it'
+gzip -c all.tar >all.tar.gz
+kelpie 1 install --from all.tar.gz -p got
+expect err 'all.tar.gz: this is no tar .*; a compressed one has to be uncompressed first'
 kelpie 1 install --from /dev/null -p got
 kelpie 2 install --from all.tar -p got --lock
 kelpie 2 install --from all.tar -p got web

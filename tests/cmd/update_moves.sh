@@ -110,7 +110,7 @@ cp real/reqs.yml before.yml
 chmod 500 real
 if [ "$(id -u)" -ne 0 ]; then
 	kelpie 1 update -p roles --write
-	expect err "write '.*requirements.yml': Permission denied"
+	expect err "write '.*requirements.yml': make a file beside it: Permission denied"
 fi
 chmod 700 real
 kelpie 0 update -p roles --write

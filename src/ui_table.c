@@ -29,7 +29,6 @@ static void
 say_row(struct out *out, char *const *cell, const size_t *width, size_t columns)
 {
 	struct buf b = {0};
-	struct part part = {PLAIN, NULL};
 	size_t used, last = 0;
 
 	for (size_t k = 0; k < columns; k++)
@@ -41,9 +40,9 @@ say_row(struct out *out, char *const *cell, const size_t *width, size_t columns)
 			buf_printf(&b, "%*s", (int)(width[k] - used + BETWEEN),
 			    "");
 	}
-	buf_puts(&b, "");
-	part.text = b.data;
-	out_say(out, STDOUT_FILENO, &part, 1);
+	buf_puts(&b, "\n");
+	/* Its cells are fit for the screen, and once is enough. */
+	out_write(out, STDOUT_FILENO, b.data, b.len);
 	buf_free(&b);
 }
 

@@ -200,6 +200,14 @@ kelpie 3 outdated -p roles exact
 tree roles after
 diff -u before after || fail 'something in roles was touched'
 
+# Where a name cannot be shown, its bytes are, and nothing is escaped twice.
+requirements odd.yml <<-'EOT'
+	- {src: @URL@/plain.git, version: nightly, name: "tür"}
+EOT
+LC_ALL=C kelpie 3 outdated -r odd.yml -p roles
+expect out '^t\\xc3\\xbcr '
+expect_no out 'x5cx'
+
 kelpie 2 outdated --offline
 KELPIE_OFFLINE=1 kelpie 2 outdated -p roles
 expect err 'offline'

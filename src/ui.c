@@ -179,7 +179,7 @@ ui_diff(char kind, const char *text, size_t len)
 
 	if (ui.level < UI_NORMAL)
 		return;
-	diff_line(&b, kind, text, len, ui.out.color[STDOUT_FILENO]);
+	diff_line(&b, kind, text, len, &ui.out);
 	out_write(&ui.out, STDOUT_FILENO, b.data, b.len);
 	buf_free(&b);
 }

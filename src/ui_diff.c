@@ -1,4 +1,6 @@
+#include <stdbool.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "kelpie/rules.h"
 #include "ui_priv.h"
@@ -32,16 +34,20 @@ colored(char kind, const char *text, size_t len)
 }
 
 void
-diff_line(struct buf *out, char kind, const char *text, size_t len, bool color)
+diff_line(struct buf *out, char kind, const char *text, size_t len,
+    const struct out *to)
 {
-	enum color c = color ? color_of(kind) : PLAIN;
+	enum color c = to->color[STDOUT_FILENO] ? color_of(kind) : PLAIN;
 	size_t n = c != PLAIN ? colored(kind, text, len) : 0;
+	/* In a file that is to be applied a line keeps its end. */
+	bool cr = !to->tty[STDOUT_FILENO] && len > 0 && text[len - 1] == '\r' &&
+	    strchr(" +-", kind) != NULL;
 
 	if (n > 0) {
 		buf_printf(out, "\033[%dm", (int)c);
 		escape_text(out, text, n);
 		buf_puts(out, "\033[0m");
 	}
-	escape_text(out, text + n, len - n);
-	buf_puts(out, "\n");
+	escape_text(out, text + n, len - n - cr);
+	buf_puts(out, cr ? "\r\n" : "\n");
 }

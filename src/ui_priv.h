@@ -123,9 +123,10 @@ void out_say(struct out *, int fd, const struct part *, size_t n);
 /* For what is escaped already, and ends in a newline. */
 void out_write(struct out *, int fd, const char *, size_t len);
 
-/* A line of a diff as it is to be shown, in git's colours or without. */
+/* A line of a diff as it is to be shown, in git's colours or without; where it
+ * goes to no terminal, a line may end in CR LF. */
 void diff_line(struct buf *, char kind, const char *text, size_t len,
-    bool color);
+    const struct out *);
 
 /* See ui_table(). */
 void table_say(struct out *, const char *const *cells, size_t rows,

@@ -97,6 +97,11 @@ expect_out </dev/null
 
 # git takes it, and makes of the original what is there.
 rm roles/one/files/binary
+printf 'of\r\ndos\rand\r\n' >roles/one/files/dos
+diffs 1 diff -p roles one
+grep -q "^+of$(printf '\r')\$" out || fail 'a line end has been changed'
+grep -q '^+dos\\x0dand' out || fail 'a carriage return goes to the screen'
+sed -i 's/\r\(.\)/\1/' roles/one/files/dos
 diffs 1 diff -p roles one
 cp out patch
 (cd original/one && git init -q && git add -A && git apply "$T/patch") ||

@@ -78,8 +78,9 @@ store_open(struct store *s, const char *path, struct error *err)
 	 * their install info then.  store_lock() tells of it.
 	 */
 	s->kelpiefd = kelpie_open(s->rolesfd);
-	if (s->kelpiefd == -1 && errno != ENOENT && errno != EACCES &&
-	    errno != ELOOP && errno != ENOTDIR) {
+	s->foreign = s->kelpiefd == -1 && errno != ENOENT;
+	if (s->foreign && errno != EACCES && errno != ELOOP &&
+	    errno != ENOTDIR) {
 		(void)error_errno(err, "open '%s/.kelpie'", s->path);
 		goto fail;
 	}

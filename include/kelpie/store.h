@@ -25,6 +25,7 @@ struct store {
 	int rolesfd; /* -1: the directory does not exist */
 	int kelpiefd; /* <roles>/.kelpie, or -1 */
 	int lockfd; /* -1: not locked */
+	bool foreign; /* .kelpie is there, and not ours alone to write */
 	bool no_sync; /* set by the caller: a power cut may cost roles */
 	bool changed; /* store_close() has something to save */
 	struct state state;

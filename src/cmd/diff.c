@@ -84,8 +84,10 @@ find_record(struct diff *d, struct error *err)
 		return error_set(err, ERR_REFUSED,
 		    "nobody knows what it was: %s; kelpie install -f replaces "
 		    "it by what the requirements file asks for",
-		    d->p.in.info != NULL ? "another tool installed it" :
-					   "no tool installed it");
+		    d->store.foreign ?
+			"another user could have written what .kelpie says" :
+			d->p.in.info != NULL ? "another tool installed it" :
+					       "no tool installed it");
 	d->record = r;
 	return 0;
 }

@@ -113,7 +113,9 @@ say_other(const struct verify *v, const struct checked *c)
 static void
 say_unknown(const struct verify *v, const struct checked *c)
 {
-	static const char words_for_it[] =
+	const char *words_for_it = v->store->foreign ?
+	    "nobody knows what it is: another user could have written what "
+	    ".kelpie says of it" :
 	    "nobody knows what it is: another tool installed it";
 
 	if (c->locked != NULL)
@@ -165,7 +167,10 @@ verify_lines(const struct verify *v)
 	    v->lock != NULL ? v->lock : "");
 	for (unsigned k = 0; k < VERIFY_KINDS; k++)
 		if (count[k] != 0)
-			buf_printf(&b, ", %zu %s", count[k], many[k]);
+			buf_printf(&b, ", %zu %s", count[k],
+			    v->store->foreign && 1u << k == VERIFY_UNKNOWN ?
+				"unknown" :
+				many[k]);
 	ui_info("%s", b.data);
 	buf_free(&b);
 }

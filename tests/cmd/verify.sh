@@ -118,3 +118,11 @@ expect err "there is no roles directory '$T/nowhere'"
 verify 2 verify -p roles -r a.yml -r b.yml
 verify 2 verify --bad
 verify 2 verify -p roles -- -x
+
+# What others could have written counts for nothing, and no tool is blamed.
+chmod 777 roles/.kelpie
+kelpie 1 verify -p roles three
+expect out '^three: nobody knows what it is: another user could have written what \.kelpie says of it$' \
+    ', 1 unknown$'
+kelpie 2 diff -p roles three
+expect err 'nobody knows what it was: another user could have written'

@@ -60,6 +60,8 @@ hold_signals(struct file_out *f)
 {
 	sigset_t set;
 
+	if (!f->held)
+		return;
 	(void)sigemptyset(&set);
 	(void)sigaddset(&set, SIGHUP);
 	(void)sigaddset(&set, SIGINT);
@@ -70,7 +72,8 @@ hold_signals(struct file_out *f)
 static void
 release_signals(const struct file_out *f)
 {
-	(void)sigprocmask(SIG_SETMASK, &f->signals, NULL);
+	if (f->held)
+		(void)sigprocmask(SIG_SETMASK, &f->signals, NULL);
 }
 
 /* ---- the temporary ---- */
@@ -179,9 +182,9 @@ begin(struct file_out *f, const char *path)
 }
 
 int
-file_begin(struct file_out *f, const char *path, struct error *err)
+file_begin(struct file_out *f, const char *path, bool hold, struct error *err)
 {
-	*f = (struct file_out){.fd = -1};
+	*f = (struct file_out){.fd = -1, .held = hold};
 	if (begin(f, path) == 0)
 		return 0;
 	/* The directory may be closed although the file is not. */
@@ -241,7 +244,7 @@ file_replace(const char *path, const struct buf *b, struct error *err)
 	struct file_out f;
 	int rc;
 
-	if (file_begin(&f, path, err) == -1)
+	if (file_begin(&f, path, true, err) == -1)
 		return -1;
 	rc = write_fully(f.fd, b->len != 0 ? b->data : "", b->len);
 	if (rc == -1)

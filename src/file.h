@@ -7,6 +7,7 @@
 #define KELPIE_FILE_H
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 struct buf;
@@ -16,7 +17,8 @@ struct error;
 struct file_out {
 	int fd; /* to be written to */
 	char *path, *temporary; /* temporary is NULL: it is the file itself */
-	sigset_t signals; /* of before */
+	bool held;
+	sigset_t signals; /* of before, if they are held */
 };
 
 /*
@@ -25,10 +27,11 @@ struct file_out {
  * is no regular file, as a pipe.
  *
  * The temporary lies beside the file under a name of its own, so that the
- * next one finds what one left that was killed.  Two take turns.  From here to
- * the end SIGHUP, SIGINT and SIGTERM wait.  -1: ERR_LOCAL.
+ * next one finds what one left that was killed.  Two take turns.  With hold,
+ * SIGHUP, SIGINT and SIGTERM wait from here to the end; else the caller sees to
+ * it that they end nothing meanwhile.  -1: ERR_LOCAL.
  */
-int file_begin(struct file_out *, const char *path, struct error *);
+int file_begin(struct file_out *, const char *path, bool hold, struct error *);
 
 /*
  * rc 0: put it into place, and onto the disk; -1: forget it, *err says why.

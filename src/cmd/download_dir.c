@@ -51,7 +51,8 @@ name_of(char name[MIRROR_NAME_MAX], const struct locked *l)
 static int
 take_turn(const struct download *d, struct error *err)
 {
-	if (flock(d->dirfd, LOCK_EX | LOCK_NB) == 0)
+	/* A scratch directory is ours, and locked as such. */
+	if (d->args->output != NULL || flock(d->dirfd, LOCK_EX | LOCK_NB) == 0)
 		return 0;
 	if (errno == EWOULDBLOCK) {
 		ui_warn("another kelpie download is writing to '%s'; waiting "
@@ -204,8 +205,10 @@ write_text(const struct download *d, const char *name, const struct buf *text,
 	    old.len == text->len && memcmp(old.data, text->data, old.len) == 0;
 
 	buf_free(&old);
-	return same ? 0 :
-		      mirror_write(d->dirfd, name, text->data, text->len, err);
+	if (same ||
+	    mirror_write(d->dirfd, name, text->data, text->len, err) == 0)
+		return 0;
+	return error_wrap(err, "%s", d->path);
 }
 
 /* The index says that all is there, so it comes last. */

@@ -61,6 +61,7 @@ pour(int tar, int fd, uint64_t size, struct error *err)
 	ssize_t n;
 
 	while (left > 0) {
+		/* The end of the scratch directory answers it. */
 		if (scratch_signal != 0)
 			return error_set(err, ERR_CANCELLED, "interrupted");
 		n = read(fd, piece,
@@ -127,7 +128,7 @@ download_tar(const char *path, int dirfd, const struct mirror_index *index,
 	struct file_out f;
 	int rc;
 
-	if (file_begin(&f, path, err) == -1)
+	if (file_begin(&f, path, false, err) == -1)
 		return -1;
 	rc = write_all(f.fd, dirfd, index, err);
 	if (rc == -1)

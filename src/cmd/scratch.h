@@ -10,10 +10,13 @@
 
 struct error;
 
+/* So many at a time, and the last one made is removed first. */
+#define SCRATCH_MAX 2
+
 /*
  * Make a private directory below TMPDIR (/tmp) and return its absolute path,
  * or NULL with ERR_LOCAL.  From here on SIGHUP, SIGINT and SIGTERM wait until
- * it, and any other one, is gone.
+ * all are gone.  What was left there by one that was killed is removed.
  */
 char *scratch_make(struct error *);
 

@@ -29,7 +29,7 @@ level=$(sed -n 's/^workers are confined by: //p' err)
 
 in_place()
 {
-	[ -e "$(echo tmp/kelpie.*)/one/files/lines" ]
+	[ -e "$(echo tmp/kelpie-tmp-*)/one/files/lines" ]
 }
 # The process that compares, in our own directory, where no worker is.
 confined()

@@ -108,10 +108,13 @@ for signal in KILL INT; do
 		traced "$call" 1 "$signal" download -r new/requirements.yml \
 		    -o roles.tar || fail "no $call of a tar"
 		same roles.tar old new
+		[ "$got" -ne 0 ] || fail "$signal at $call of a tar: status 0"
 		[ $signal = KILL ] || alone
 		kelpie 0 download -r new/requirements.yml -o roles.tar
 		same roles.tar new
 		alone
+		# What it had fetched for that is cleared away, too.
+		[ -z "$(ls -A tmp)" ] || fail "left: $(ls -A tmp)"
 	done
 done
 [ "$fired" -ge 8 ] || fail "only $fired signals"

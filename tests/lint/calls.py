@@ -51,8 +51,8 @@ READ: cmd/diff cmd/verify_files fetch/archive fetch/diff fetch/directory
 READ: fetch/git_loose fetch/module
 READ: mirror install_mirror cmd/download_dir cmd/from fetch/untar
 READ: store_stage signed_keys signature_run
-READ: ssh_dir sandbox_landlock sandbox_openbsd cmd/bench_run cmd/init
-opendir: git/pack http_trust ssh_dir
+READ: cmd/scratch ssh_dir sandbox_landlock sandbox_openbsd cmd/bench_run cmd/init
+opendir: git/pack http_trust ssh_dir cmd/scratch
 fdopendir: walk walk_compare walk_remove store store_lower inventory
 fdopendir: cache_clean cache_entry
 fdopendir: fetch/directory fetch/git ssh_dir cmd/download_dir
@@ -67,7 +67,7 @@ fchmodat: walk_remove
 umask: walk
 unlink: file fetch/archive cmd/convert
 rename: file
-rmdir: fetch/module fetch/git_since ssh_dir
+rmdir: fetch/module fetch/git_since ssh_dir cmd/scratch
 unlinkat: walk_remove state store store_lock store_lower store_remove
 unlinkat: store_stage mirror cmd/download_dir
 unlinkat: cache cache_clean cache_entry git/pack ssh_dir

@@ -19,6 +19,13 @@ int download_roles(struct install_args *, struct specs *,
     const struct lockfile *, struct error *);
 
 /*
+ * Files in the open directory that have the names of the index or the lock
+ * file, and that are not of a download, are not to be replaced: ERR_REFUSED.
+ */
+int download_check(const char *path, int dirfd, const struct lockfile *,
+    struct error *);
+
+/*
  * Write the files of the index, and the index, which come from the open
  * directory, to a tar (POSIX.1-1988, ustar) at path, by a rename.  The same
  * files give the same bytes.  ERR_LOCAL, or ERR_CANCELLED for a signal that waits

@@ -287,7 +287,8 @@ fill(struct download *d, struct error *err)
 {
 	int status = 0;
 
-	if (open_dir(d, err) == -1)
+	if (open_dir(d, err) == -1 ||
+	    download_check(d->path, d->dirfd, d->lock, err) == -1)
 		return 1;
 	read_index(d);
 	if (look(d) > 0)

@@ -92,3 +92,13 @@ kelpie 2 download -o a.tar -d dir
 kelpie 2 download name
 kelpie 1 download -d missing/dir
 [ -z "$(ls "$TMPDIR")" ] || fail "left in TMPDIR: $(ls "$TMPDIR")"
+
+# A file of somebody else's that has a name of ours stays.
+for file in index requirements.lock; do
+	rm -rf mine
+	mkdir mine
+	echo mine >mine/$file
+	kelpie 1 download -d mine
+	expect err "the file '$file' in 'mine' is not of kelpie download"
+	[ "$(cat mine/*)" = mine ] || fail 'it was replaced, or more written'
+done

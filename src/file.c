@@ -21,7 +21,7 @@
 
 /* ---- names ---- */
 
-/* Where the links end, whether anything is there or not. */
+/* Where the links end, at which something is. */
 static char *
 follow(const char *path)
 {
@@ -42,6 +42,19 @@ follow(const char *path)
 		at = next;
 	}
 	return at;
+}
+
+/*
+ * A checkout can have such a link under the name of a lock file, and a file
+ * where it leads may be read by more than kelpie.
+ */
+static bool
+leads_nowhere(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 && S_ISLNK(st.st_mode) &&
+	    stat(path, &st) == -1 && errno == ENOENT;
 }
 
 static char *
@@ -185,6 +198,11 @@ int
 file_begin(struct file_out *f, const char *path, bool hold, struct error *err)
 {
 	*f = (struct file_out){.fd = -1, .held = hold};
+	if (leads_nowhere(path))
+		return error_set(err, ERR_REFUSED,
+		    "write '%s': it is a link to what is not there: make that "
+		    "first, or remove the link",
+		    path);
 	if (begin(f, path) == 0)
 		return 0;
 	/* The directory may be closed although the file is not. */

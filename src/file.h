@@ -22,14 +22,14 @@ struct file_out {
 };
 
 /*
- * Begin: of a symbolic link its target, also one that is not there yet; with
- * the mode and, where we may, the owner of the one that was there; into what
+ * Begin: of a symbolic link its target, which has to be there; with the mode and, where we may, the owner of the one that was there; into what
  * is no regular file, as a pipe.
  *
  * The temporary lies beside the file under a name of its own, so that the
  * next one finds what one left that was killed.  Two take turns.  With hold,
  * SIGHUP, SIGINT and SIGTERM wait from here to the end; else the caller sees to
- * it that they end nothing meanwhile.  -1: ERR_LOCAL.
+ * it that they end nothing meanwhile.  -1: ERR_LOCAL, or ERR_REFUSED for a link
+ * that leads nowhere.
  */
 int file_begin(struct file_out *, const char *path, bool hold, struct error *);
 

@@ -70,13 +70,16 @@ same roles.tar new
 kept
 alone
 
-# A link to what is not there yet.
-rm real/requirements.lock real/roles.tar
-kelpie 0 lock
-kelpie 0 download -o roles.tar
-same requirements.lock new
-same roles.tar new
+# A link to what is not there makes no file: where it leads is not ours to say.
+rm real/requirements.lock
+kelpie 1 lock
+expect err "^kelpie: write '.*requirements.lock': it is a link to what is not"
+rm real/roles.tar
+cp new/requirements.lock real
+kelpie 1 download -o roles.tar
+expect err "^kelpie: write '.*roles.tar': it is a link to what is not there"
 [ -L requirements.lock ] && [ -L roles.tar ] || fail 'a link was replaced'
+[ ! -e real/roles.tar ] || fail 'a file where the link leads'
 
 # traced CALL N SIGNAL COMMAND...: the signal comes at the n-th such call.
 traced()

@@ -3,6 +3,7 @@
  * of the diff has a kind and an end, and what is shown of it can drive no
  * terminal.
  */
+#include <stdbool.h>
 #include <string.h>
 
 #include <git2.h>
@@ -16,15 +17,17 @@
 static const char types[] = {0, 'f', 'x', 'l', 'o'};
 
 static void
-check_shown(const char *line, size_t len)
+check_shown(const char *line, size_t len, bool tty)
 {
+	const struct out to = {.tty = {tty, tty, tty}};
 	struct buf b = {0};
 
-	diff_line(&b, line[0], line + 1, len - 1, false);
+	diff_line(&b, line[0], line + 1, len - 1, &to);
+	require(b.len > 0 && b.data[b.len - 1] == '\n');
 	for (size_t i = 0; i + 1 < b.len; i++)
 		require(b.data[i] == '\t' ||
-		    ((unsigned char)b.data[i] >= ' ' && b.data[i] != 0x7f));
-	require(b.len > 0 && b.data[b.len - 1] == '\n');
+		    ((unsigned char)b.data[i] >= ' ' && b.data[i] != 0x7f) ||
+		    (!tty && b.data[i] == '\r' && i + 2 == b.len));
 	buf_free(&b);
 }
 
@@ -40,7 +43,8 @@ check_lines(const char *text, size_t left)
 		require(lf != NULL && lf > text);
 		require(strchr("h@ +-\\", *text) != NULL && *text != '\0');
 		require(memchr(text, '\0', (size_t)(lf - text)) == NULL);
-		check_shown(text, (size_t)(lf - text));
+		check_shown(text, (size_t)(lf - text), true);
+		check_shown(text, (size_t)(lf - text), false);
 		n += *text == '@';
 	}
 	return n;

@@ -15,7 +15,7 @@ EOT
 # It is stopped in the midst of it, and is to be ended all the same.
 unpacks()
 {
-	[ -n "$(ls tmp/kelpie.*)" ] && unpacker=$(children "$kelpie_pid") &&
+	[ -n "$(ls tmp/kelpie-tmp-*)" ] && unpacker=$(children "$kelpie_pid") &&
 	    [ -n "$unpacker" ] && kill -STOP "$unpacker"
 }
 for signal in INT TERM; do

@@ -16,6 +16,7 @@
 #include "cache_priv.h"
 #include "kelpie/buf.h"
 #include "kelpie/error.h"
+#include "kelpie/url.h"
 #include "kelpie/walk.h"
 #include "path.h"
 
@@ -259,7 +260,8 @@ without_userinfo(const char *url)
 int
 cache_repository(const struct cache *c, const char *url, bool make)
 {
-	char *plain = without_userinfo(url), *line, name[KEY_LEN + 1];
+	char *who = without_userinfo(url), *plain = url_kept(who), *line;
+	char name[KEY_LEN + 1];
 	int fd;
 
 	cache_key(name, plain);
@@ -271,6 +273,7 @@ cache_repository(const struct cache *c, const char *url, bool make)
 		(void)cache_write(fd, URL, line, strlen(line));
 		free(line);
 	}
+	free(who);
 	free(plain);
 	return fd;
 }

@@ -155,7 +155,7 @@ lock_check_ref(const struct run *run, const struct task *t, struct error *err)
 	if (l == NULL || t->kind != JOB_GIT || run->opts->take_moved ||
 	    !locked_is_tag(l) || strcmp(l->ref, t->ref) != 0)
 		return 0;
-	src = url_redact(s->src);
+	src = url_kept(s->src);
 	same = strcmp(l->src, src) != 0 || text_same(l->commit, t->commit);
 	free(src);
 	if (same)

@@ -36,7 +36,7 @@ static struct locked
 from_record(const struct spec *s, const struct record *r)
 {
 	struct locked l = {.name = xstrdup(s->name),
-	    .src = url_redact(s->src),
+	    .src = url_kept(s->src),
 	    .path = or_null(s->path),
 	    .asked = or_null(
 		s->moving != NULL && r != NULL ? r->version : s->version)};

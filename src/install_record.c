@@ -62,7 +62,7 @@ record_of(const struct task *t)
 	bool other = got != NULL && !text_same(got, record_asked(t));
 
 	return (struct record){.name = xstrdup(spec->name),
-	    .src = url_redact(spec->src),
+	    .src = url_kept(spec->src),
 	    .version = xstrdup_null(record_asked(t)),
 	    .map = spec->map,
 	    .ref = xstrdup(t->ref),

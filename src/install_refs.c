@@ -76,7 +76,7 @@ watch_tags(struct run *run, const struct spec *s, struct inquiry *q)
 	const struct locked *l = run->opts->lock != NULL ?
 	    lockfile_find(run->opts->lock, s->name) :
 	    NULL;
-	char *src = url_redact(s->src);
+	char *src = url_kept(s->src);
 
 	if (r != NULL && strcmp(r->src, src) == 0)
 		watch(q, r->ref);

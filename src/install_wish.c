@@ -32,7 +32,7 @@ wish_version(const struct spec *s)
 bool
 wish_is_source(const struct spec *wish, const struct spec *had)
 {
-	char *x = url_redact(wish->src), *y = url_redact(had->src);
+	char *x = url_kept(wish->src), *y = url_kept(had->src);
 	bool is = strcmp(x, y) == 0;
 
 	free(x);
@@ -58,7 +58,7 @@ static void
 conflict(struct run *run, const struct spec *had, const struct spec *wish)
 {
 	struct error err;
-	char *from = url_redact(had->src), *to = url_redact(wish->src);
+	char *from = url_kept(had->src), *to = url_kept(wish->src);
 
 	if (strcmp(from, to) == 0)
 		(void)error_set(&err, ERR_CONFIG,

@@ -230,7 +230,7 @@ is_commit_for(const struct locked *entry, const char *version)
 bool
 locked_is_for(const struct locked *entry, const struct spec *s)
 {
-	char *src = url_redact(s->src);
+	char *src = url_kept(s->src);
 	bool is = strcmp(entry->src, src) == 0 &&
 	    spec_can_be(s, entry->commit != NULL, entry->sha256 != NULL) &&
 	    text_same(entry->asked, s->version) &&

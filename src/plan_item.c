@@ -70,7 +70,7 @@ is_version(const struct spec *s, const char *version)
 static bool
 came_from(const struct spec *s, const struct record *r)
 {
-	char *src = url_redact(s->src);
+	char *src = url_kept(s->src);
 	bool is = strcmp(src, r->src) == 0 && text_same(r->path, s->path) &&
 	    spec_can_be(s, r->commit[0] != '\0', r->archive != NULL);
 

@@ -23,7 +23,7 @@ struct spec;
 /* What is not there is NULL, or "" for the digest. */
 struct locked {
 	char *name;
-	char *src; /* as asked for, as url_redact() shows it */
+	char *src; /* as asked for, as url_kept() writes it */
 	bool relative; /* src is a path that the file tells as seen from its
 			  own directory */
 	char *path; /* of the role inside its source */

@@ -24,7 +24,7 @@ struct error;
 
 struct record {
 	char *name;
-	char *src; /* as url_redact() shows it */
+	char *src; /* as url_kept() writes it */
 	char *version; /* as asked for, or NULL */
 	bool map; /* see struct spec */
 	char *ref; /* refs/tags/v1, refs/heads/main, HEAD, REF_LINK or "" */

@@ -45,6 +45,13 @@ char *url_origin(const char *s);
 char *url_redact(const char *s);
 
 /*
+ * The same, for what is written down to know a source again: behind '#' stands
+ * a part of the SHA-256 of the query, but for parameters that look like
+ * credentials.  A server is not sent it; of what this made it makes the same.
+ */
+char *url_kept(const char *s);
+
+/*
  * How near a place is, as far as it is written: no name is looked up.  s has
  * passed url_check(), and is no Galaxy name.
  */

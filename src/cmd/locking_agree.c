@@ -31,7 +31,7 @@ differs(const struct locking *l, const struct spec *s)
 		    l->path);
 		return true;
 	}
-	src = url_redact(s->src);
+	src = url_kept(s->src);
 	if (strcmp(src, e->src) != 0)
 		ui_warn("%s: role '%s' is %s here, and %s in %s", s->where,
 		    s->name, src, e->src, l->path);

@@ -183,7 +183,7 @@ outdated_judge(struct old_role *r, const struct answer *a,
 	const struct spec *s = a->spec;
 
 	*r = (struct old_role){.name = xstrdup(s->name),
-	    .src = url_redact(s->src),
+	    .src = url_kept(s->src),
 	    .asked = xstrdup_null(s->version),
 	    .needed = a->needed,
 	    .installed = release(present_version(p),

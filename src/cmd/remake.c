@@ -49,7 +49,7 @@ static void
 pin(struct remake *m, const struct record *r)
 {
 	struct locked l = {.name = xstrdup(r->name),
-	    .src = url_redact(r->src),
+	    .src = url_kept(r->src),
 	    .path = or_null(r->path),
 	    .asked = or_null(r->version),
 	    .became = or_null(r->got),

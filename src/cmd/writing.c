@@ -64,7 +64,7 @@ ref_of(const struct known *k, const struct spec *s)
 {
 	const struct locked *l = lockfile_find(&k->lock->was, s->name);
 	const struct record *r = state_find(&k->store.state, s->name);
-	char *src = url_redact(s->src);
+	char *src = url_kept(s->src);
 	bool is_record = r != NULL && strcmp(src, r->src) == 0 &&
 	    text_same(r->version, s->version);
 

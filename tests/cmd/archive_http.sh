@@ -18,6 +18,24 @@ cmp x-1/tasks/main.yml roles/y/tasks/main.yml
 kelpie 0 install -p roles "$URL/files/x.tar.gz"
 expect_nothing_to_do 1
 
+# A query says what is asked for, and a token in it only by whom.
+kelpie 0 install -p roles "$URL/files/x.tar.gz?v=1&private_token=tokenone,,z"
+kelpie 0 install -p roles "$URL/files/x.tar.gz?v=1&private_token=another,,z"
+expect_nothing_to_do 1
+! grep -rq tokenone roles home || fail 'a token is kept'
+kelpie 0 install -p roles "$URL/files/x.tar.gz?v=2,,z"
+expect out '^z: updated'
+for v in 1 2; do
+	echo "- {src: '$URL/files/x.tar.gz?v=$v&token=$v', name: z}" >v$v.yml
+done
+kelpie 0 lock -r v1.yml
+cp v1.lock v2.lock
+kelpie 1 install -p roles --locked -r v2.yml
+expect err "role 'z' is http.*x.tar.gz#........ here, and http.*x.tar.gz#"
+kelpie 0 install -p roles -r v2.yml
+expect v2.lock '^  src: .*x.tar.gz#[0-9a-f]*"$'
+kelpie 0 install -p roles --locked -r v2.yml
+
 # What is not there is not asked for again; a page is no archive.
 kelpie 1 install -p none "$URL/files/none.tar.gz"
 expect err '^none: FAILED: .*not found'

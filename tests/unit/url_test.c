@@ -259,6 +259,36 @@ nothing_leads_to_what_is_nearer(void)
 			    may[from][to]);
 }
 
+#define V1 "https://h/x.tgz#e5b1e1be" /* of the SHA-256 of "v=1&" */
+
+static void
+what_is_kept_tells_queries_apart_without_their_secrets(void)
+{
+	static const char *const rows[][2] = {
+	    {"https://h/x.tgz", "https://h/x.tgz"},
+	    {"https://h/x.tgz?", "https://h/x.tgz"},
+	    {"https://me:word@h/x.tgz?v=1", V1},
+	    {"https://h/x.tgz?v=1&private_token=a", V1},
+	    {"https://h/x.tgz?Access_Token=a;v=1&", V1},
+	    {"https://h/x.tgz?v=1#part", V1},
+	    {"https://h/x.tgz?v=2", "https://h/x.tgz#e221cfff"},
+	    {"https://h/x.tgz?X-Amz-Date=1&Signature=2", "https://h/x.tgz"},
+	    {"https://h/x.tgz#part", "https://h/x.tgz"},
+	    {"./a?b#c", "./a?b#c"},
+	    {"ssh://git@h/x", "ssh://git@h/x"},
+	};
+	char *once, *twice;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		once = url_kept(rows[i][0]);
+		twice = url_kept(once);
+		CHECK_STR(once, rows[i][1]);
+		CHECK_STR(twice, once);
+		free(once);
+		free(twice);
+	}
+}
+
 int
 main(void)
 {
@@ -267,6 +297,7 @@ main(void)
 	RUN(an_unknown_scheme_is_named);
 	RUN(no_message_holds_a_password);
 	RUN(redacting_takes_out_what_is_secret);
+	RUN(what_is_kept_tells_queries_apart_without_their_secrets);
 	RUN(a_file_url_gives_its_path);
 	RUN(what_is_near_is_known_by_its_address);
 	RUN(nothing_leads_to_what_is_nearer);

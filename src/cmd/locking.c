@@ -18,7 +18,15 @@ wants_lock(const struct install_args *a)
 {
 	return a->download ? "kelpie download" :
 	    a->frozen      ? "--frozen" :
-			     "--locked";
+	    a->opts.locked ? "--locked" :
+			     "--check-refs";
+}
+
+/* Without the file it would hold for nothing. */
+static bool
+needs_lock(const struct install_args *a)
+{
+	return !a->lock && (a->frozen || a->opts.locked || a->opts.check_refs);
 }
 
 /* The one that came with the packs. */
@@ -47,7 +55,7 @@ load(struct locking *l, const struct install_args *a, struct from *from,
 		take_over(l, from);
 		return 0;
 	}
-	if (a->frozen || a->opts.locked)
+	if (needs_lock(a))
 		return error_set(err, ERR_CONFIG,
 		    "there is no '%s', which %s needs; kelpie lock makes it",
 		    l->path, wants_lock(a));
@@ -59,7 +67,7 @@ static int
 check_options(const struct install_args *a, const struct asked *asked,
     struct error *err)
 {
-	if (!a->lock && !a->opts.locked && !a->frozen)
+	if (!a->lock && !needs_lock(a))
 		return 0;
 	if (asked->file == NULL && asked->from == NULL)
 		return error_set(err, ERR_USAGE,

@@ -57,3 +57,7 @@ version_is again tagged v2
 kelpie 1 install -p again --check-refs
 expect err "tagged: FAILED: .*'v1'"
 version_is again tagged v2
+mv requirements.lock kept.lock
+kelpie 1 install -p again --check-refs
+expect err "there is no 'requirements.lock', which --check-refs needs; kelpie lock"
+mv kept.lock requirements.lock
